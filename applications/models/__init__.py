@@ -9,6 +9,7 @@ from applications.models.calls import (
 )
 from applications.models.dossiers import Application, Document, Section, TeamMember
 from applications.models.eligibility import AdmissibilitySettlement, EligibilityCheck
+from applications.models.invitations import TeamInvitation
 from applications.models.reference import Region, Sector
 from applications.models.register import Cluster, Label, SupportPeriod
 from applications.models.submissions import Receipt, Submission, SubmissionFile
@@ -34,5 +35,6 @@ __all__ = [
     "Submission",
     "SubmissionFile",
     "SupportPeriod",
+    "TeamInvitation",
     "TeamMember",
 ]

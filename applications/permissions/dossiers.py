@@ -1,0 +1,44 @@
+"""What a member of a team may do with its dossier. Whoever has no seat there sees nothing: the views answer 404."""
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.permissions import roles_of
+from applications.enums import ApplicationStatus, CallPhase, TeamRole
+from applications.models import Application, TeamMember
+
+WRITABLE_STATUSES = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED})
+WRITERS = frozenset({TeamRole.OWNER, TeamRole.EDITOR})
+
+
+def seat_of(user: User, application: Application) -> TeamMember | None:
+    """The person's seat; reads `application.team`, prefetched or not."""
+    return next((seat for seat in application.team.all() if seat.user_id == user.pk), None)
+
+
+def may_write(seat: TeamMember | None) -> bool:
+    """Change answers and files."""
+    return seat is not None and seat.role in WRITERS
+
+
+def may_deposit(seat: TeamMember | None) -> bool:
+    """The owner always; an editor when the owner has given that right."""
+    return seat is not None and (seat.role == TeamRole.OWNER or (seat.may_deposit and may_write(seat)))
+
+
+def may_withdraw(seat: TeamMember | None) -> bool:
+    return seat is not None and seat.role == TeamRole.OWNER
+
+
+def may_manage_team(seat: TeamMember | None) -> bool:
+    return seat is not None and seat.role == TeamRole.OWNER
+
+
+def is_writable(application: Application, phase: CallPhase) -> bool:
+    """The working copy takes changes while the call is open and the dossier is neither withdrawn nor examined."""
+    return phase == CallPhase.OPEN and application.status in WRITABLE_STATUSES
+
+
+def may_join_team(user: User, *, at: datetime) -> bool:
+    """Staff of the Ministry never stand in an applicant's team. Jurors are kept out by the evaluation app."""
+    return not roles_of(user, at=at)
