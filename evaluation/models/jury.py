@@ -13,6 +13,15 @@ from evaluation.enums import DeclarationKind, EvaluationStatus, JuryRole, LinkRu
 from evaluation.models.grids import Criterion, Subcriterion
 
 
+class JuryMemberQuerySet(models.QuerySet):
+    def seated(self) -> "JuryMemberQuerySet":
+        return self.filter(removed_at__isnull=True)
+
+    def markers(self) -> "JuryMemberQuerySet":
+        """Those who read and mark: the chair and the jurors; a substitute only once promoted."""
+        return self.seated().filter(role__in=(JuryRole.CHAIR, JuryRole.JUROR))
+
+
 class JuryMember(models.Model):
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="jury")
     user = models.ForeignKey(
@@ -24,6 +33,8 @@ class JuryMember(models.Model):
     appointed_at = models.DateTimeField()
     charter_signed_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JuryMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["call", "appointed_at", "id"]
@@ -40,6 +51,19 @@ class JuryMember(models.Model):
         return str(self.user)
 
 
+class ConflictDeclarationQuerySet(models.QuerySet):
+    def recusals(self) -> "ConflictDeclarationQuerySet":
+        """A conflict, or a link that was ruled so."""
+        return self.filter(Q(kind=DeclarationKind.CONFLICT) | Q(ruling=LinkRuling.RECUSE))
+
+    def awaiting_ruling(self) -> "ConflictDeclarationQuerySet":
+        return self.filter(kind=DeclarationKind.LINK, ruling="")
+
+    def clearances(self) -> "ConflictDeclarationQuerySet":
+        """What lets a juror read: no tie, or a link kept by ruling."""
+        return self.filter(Q(kind=DeclarationKind.NONE) | Q(ruling=LinkRuling.KEEP))
+
+
 class ConflictDeclaration(models.Model):
     """What a juror declared about one dossier before reading it, and how a link was ruled."""
 
@@ -54,6 +78,8 @@ class ConflictDeclaration(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     ruled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConflictDeclarationQuerySet.as_manager()
 
     class Meta:
         ordering = ["juror", "application"]
@@ -90,10 +116,8 @@ class AssignmentQuerySet(models.QuerySet):
         """
         if not user.is_authenticated:
             return self.none()
-        cleared = ConflictDeclaration.objects.filter(
-            Q(kind=DeclarationKind.NONE) | Q(ruling=LinkRuling.KEEP),
-            juror=OuterRef("juror"),
-            application=OuterRef("application"),
+        cleared = ConflictDeclaration.objects.clearances().filter(
+            juror=OuterRef("juror"), application=OuterRef("application")
         )
         return self.filter(
             Exists(cleared),
