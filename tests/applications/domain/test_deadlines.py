@@ -74,21 +74,23 @@ def test_the_real_deadlines_agree_with_their_instants(calls_data):
     assert seen == 5
 
 
-@given(st.datetimes(min_value=datetime(2011, 1, 1), max_value=datetime(2035, 1, 1)))
-@example(datetime(2026, 9, 20, 1, 59))
-@example(datetime(2023, 4, 23, 2))
-def test_a_resolved_wall_time_reads_back_and_a_refused_one_has_not_one_reading(wall):
+@given(st.dates(date(2011, 1, 1), date(2035, 1, 1)), st.times())
+@example(date(2026, 9, 20), time(1, 59))
+@example(date(2023, 4, 23), time(2))
+def test_a_resolved_wall_time_reads_back_and_a_refused_one_has_not_one_reading(day, at_time):
+    wall = datetime.combine(day, at_time)
     readings = [
         hour
         for hour in (wall.replace(tzinfo=UTC) - timedelta(hours=shift) for shift in (0, 1))
         if hour.astimezone(CASABLANCA).replace(tzinfo=None, fold=0) == wall
     ]
-    try:
-        instant = resolve_wall_time(wall.date(), wall.time())
-    except InvalidWallTime as refused:
-        assert len(readings) == (0 if refused.code is WallTimeFault.NONEXISTENT else 2)
+    faults = {0: WallTimeFault.NONEXISTENT, 2: WallTimeFault.AMBIGUOUS}
+    if len(readings) == 1:
+        assert resolve_wall_time(day, at_time) == readings[0]
     else:
-        assert readings == [instant]
+        with pytest.raises(InvalidWallTime) as refused:
+            resolve_wall_time(day, at_time)
+        assert refused.value.code is faults[len(readings)]
 
 
 @pytest.mark.parametrize(
