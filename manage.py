@@ -26,7 +26,7 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     if command not in WITHOUT_SERVERS:
         startup.exit_on_sigterm()
-        # `check` is asked before there is a database; `migrate` repairs nothing about zones but must not run on bad ones.
+        # `check` judges code and settings; it must be able to run before a real database is reachable.
         startup.prepare(check_zone=command != "check")
 
     from django.core.management import execute_from_command_line

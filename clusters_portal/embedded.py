@@ -1,7 +1,7 @@
 """PostgreSQL and Valkey from their wheels, for trials and tests on a machine that has no servers.
 
-Every process that uses them holds a shared lock; the last one to leave stops them, whoever started them. A process that
-is killed loses its lock with its life, so nothing has to be tidied up: the next command finds the servers and uses them.
+Every process that uses them holds a shared lock; the last one to leave stops them, whoever started them. A killed
+process loses its lock with its life, so nothing has to be tidied up: the next command finds the servers and uses them.
 They listen on unix sockets in a folder that only their owner may enter, never on the network.
 """
 
@@ -38,7 +38,7 @@ class ServerRefused(Exception):
 
 
 def socket_folder(root: Path) -> Path:
-    """A folder short enough for a unix socket: under `root` when its path allows, else one of our own in the temporary folder."""
+    """A folder short enough for a unix socket: under `root` where possible, else one of our own under /tmp."""
     folder = root / "run"
     if len(str(folder)) + len("/.s.PGSQL.5432.lock") <= SOCKET_PATH_LIMIT:
         return folder
@@ -108,7 +108,7 @@ class Owner:
         entry = pwd.getpwnam("nobody")
         drop = ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
         if not _can_traverse(root, entry.pw_uid) or not _can_traverse(postgres_programs(), entry.pw_uid):
-            # A clone under /root: let this one server walk through the folder instead of opening the folder to everybody.
+            # A clone under /root: let this one server walk through it rather than open the folder to everybody.
             drop += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
         else:
             drop += ["--inh-caps=-all"]
@@ -148,7 +148,7 @@ def wait_until(condition: Callable[[], bool]) -> bool:
 
 @dataclass
 class Cluster:
-    """The pair of servers whose data lives under `root`. `durable=False` is for tests: faster, lost on power failure."""
+    """The servers whose data lives under `root`. `durable=False` is for tests: faster, lost on power failure."""
 
     root: Path
     durable: bool = True

@@ -11,7 +11,7 @@ from clusters_portal import clock
 
 
 class EmailFiles(BaseEmailBackend):
-    """Development's post office: each mail is one `.eml` file in EMAIL_FILE_PATH, named so that the newest sorts last."""
+    """Each mail becomes one `.eml` file in EMAIL_FILE_PATH, named so that the newest sorts last."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.EMAIL_FILE_PATH)

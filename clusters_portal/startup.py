@@ -30,3 +30,4 @@ def exit_on_sigterm() -> None:
         raise SystemExit(143)
 
     signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGHUP, leave)

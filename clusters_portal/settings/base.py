@@ -16,6 +16,7 @@ from clusters_portal.settings import env  # noqa: E402
 
 BASE_DIR = env.BASE_DIR
 VAR_DIR = BASE_DIR / "var"
+FONTS_DIR = VAR_DIR / "fonts"
 
 # Applications, in the order of the layers ---------------------------------------------------------------------------
 
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # allauth's page of open sessions loads it
     "clusters_portal.static_files.PortalStatic",
     "django.forms",
     "allauth",
@@ -54,8 +56,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.PortalLoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -78,6 +81,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "clusters_portal.context.site",
                 "accounts.context_processors.portal",
             ],
         },
@@ -104,6 +108,12 @@ OUTBOX_HANDLERS = {
     "render_letter": "evaluation.tasks.render_letter",
     "render_minutes": "evaluation.tasks.render_minutes",
 }
+
+# What the layers above add: entries of the header, labels of the trail's verbs, who else must have a second factor.
+NAVIGATION_PROVIDERS = ["accounts.navigation.account_entries"]
+AUDIT_VERB_LABELS = ["accounts.verbs.LABELS"]
+MFA_SUBJECT_PROVIDERS: list[str] = []
+MAIL_PAGE = False
 
 # Languages and time -------------------------------------------------------------------------------------------------
 
@@ -139,6 +149,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 PASSWORD_RESET_TIMEOUT = int(timedelta(minutes=15).total_seconds())
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.signup.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -173,6 +184,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "clusters_portal.errors_views.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -205,8 +217,8 @@ STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
     ("vendor/bootstrap", str(bootstrap_wrapper.get_bootstrap_dir())),
 ]
-if (VAR_DIR / "fonts").is_dir():  # made by `manage.py build_fonts`
-    STATICFILES_DIRS.append(("fonts", str(VAR_DIR / "fonts")))
+if FONTS_DIR.is_dir():  # made by `manage.py build_fonts`
+    STATICFILES_DIRS.append(("fonts", str(FONTS_DIR)))
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
     "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map",
 ]  # fmt: skip
@@ -261,7 +273,8 @@ def cache(redis_url: str) -> dict[str, dict[str, Any]]:
 # PostgreSQL is the truth and the broker a hint: rows of the outbox say what is to be done, tasks carry their ids.
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_ACKS_ON_FAILURE_OR_TIMEOUT = True
+CELERY_TASK_ACKS_ON_FAILURE = True
+CELERY_TASK_ACKS_ON_TIMEOUT = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

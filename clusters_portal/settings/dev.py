@@ -29,5 +29,6 @@ if env.text("EMAIL_URL"):
 else:
     EMAIL_BACKEND = "clusters_portal.mail_files.EmailFiles"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+    MAIL_PAGE = True  # /dev/mails/ shows them: signing up needs the code
 
 LOGGING = logging_setup.configure(json=False, level=env.text("LOG_LEVEL", "INFO"))

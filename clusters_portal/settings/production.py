@@ -1,4 +1,4 @@
-"""The Ministry's servers. Nothing here has a default that would be wrong in silence: what is missing stops the start."""
+"""The Ministry's servers. No default here could be wrong in silence: what is missing stops the start."""
 
 from django.core.exceptions import ImproperlyConfigured
 
