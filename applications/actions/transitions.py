@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
-from applications.domain.lifecycle import CALL_TRANSITIONS, TRANSITIONS, check_transition
+from applications.domain.lifecycle import CALL_TRANSITIONS, TRANSITIONS, ForbiddenTransition, check_transition
 from applications.enums import ApplicationStatus, CallStatus
 from applications.models import Application, Call
+from clusters_portal.errors import Blocker, Refused
 
 CALL_INSTANT_FIELDS: Mapping[CallStatus, str] = {
     CallStatus.ANNOUNCED: "announced_at",
@@ -29,10 +31,10 @@ def advance_call(
     """Lock the call, check the table of transitions, write status and instant, record the act.
 
     `detail` names further fields to write with the status (`cancellation_reason`); it goes to the trail as it is.
-    Raises `ForbiddenTransition`.
+    Raises `Refused`.
     """
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
-    check_transition(CallStatus(locked.status), to, table=CALL_TRANSITIONS)
+    _check(CallStatus(locked.status), to, CALL_TRANSITIONS)
     locked.status = to
     instant_field = CALL_INSTANT_FIELDS.get(to)
     if instant_field:
@@ -52,15 +54,21 @@ def advance_application(
     by: User | None,
     at: datetime,
     detail: dict[str, Any] | None = None,
+    fields: dict[str, Any] | None = None,
 ) -> Application:
-    """Lock the application, check the table of transitions, write the status, record the act."""
+    """Lock the application, check the table of transitions, write the status, record the act.
+
+    `fields` are columns that the database wants in the same UPDATE (the standing submission, a withdrawal).
+    """
     locked = (
         Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
     )
-    check_transition(ApplicationStatus(locked.status), to, table=TRANSITIONS)
+    _check(ApplicationStatus(locked.status), to, TRANSITIONS)
     locked.status = to
     locked.updated_at = at
-    locked.save(update_fields=["status", "updated_at"])
+    for name, value in (fields or {}).items():
+        setattr(locked, name, value)
+    locked.save(update_fields=["status", "updated_at", *(fields or {})])
     audit.record(
         f"application.{to.value}",
         by=by,
@@ -70,3 +78,11 @@ def advance_application(
         detail=detail,
     )
     return locked
+
+
+def _check(current, to, table) -> None:
+    try:
+        check_transition(current, to, table=table)
+    except ForbiddenTransition as forbidden:
+        sentence = _("Cet acte n'est pas possible dans l'état « %(state)s » : rechargez la page.")
+        raise Refused([Blocker("forbidden_transition", sentence % {"state": current.label})]) from forbidden
