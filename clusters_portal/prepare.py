@@ -61,10 +61,9 @@ def build_assets() -> None:
         call_command("collectstatic", interactive=False, clear=True, **quiet)
 
     once_for(stamps / "fonts", [lock, base / "clusters_portal/fonts.py"], [settings.FONTS_DIR], fonts)
-    if str(settings.FONTS_DIR) not in str(
-        settings.STATICFILES_DIRS
-    ):  # settings were read before the folder existed
-        settings.STATICFILES_DIRS.append(("fonts", str(settings.FONTS_DIR)))
+    web_fonts = ("fonts", str(settings.FONTS_DIR / "web"))
+    if web_fonts not in settings.STATICFILES_DIRS:  # settings were read before the folder existed
+        settings.STATICFILES_DIRS.append(web_fonts)
     catalogues = sorted((base / "locale").rglob("*.po"))
     compiled = [catalogue.with_suffix(".mo") for catalogue in catalogues]
     once_for(stamps / "messages", catalogues, compiled, messages)

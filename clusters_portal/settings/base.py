@@ -10,6 +10,7 @@ from datetime import timedelta  # noqa: E402
 from typing import Any  # noqa: E402
 
 import bootstrap_wrapper  # noqa: E402
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.utils.translation import gettext_lazy as _  # noqa: E402
 
 from clusters_portal.settings import env  # noqa: E402
@@ -83,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "clusters_portal.context.site",
                 "accounts.context_processors.portal",
+                "clusters_portal.context.site",
             ],
         },
     }
@@ -113,6 +115,7 @@ OUTBOX_HANDLERS = {
 NAVIGATION_PROVIDERS = ["accounts.navigation.account_entries"]
 AUDIT_VERB_LABELS = ["accounts.verbs.LABELS"]
 MFA_SUBJECT_PROVIDERS: list[str] = []
+READINESS_CHECKS = ["accounts.readiness.check_sweeper", "accounts.readiness.check_outbox"]
 MAIL_PAGE = False
 
 # Languages and time -------------------------------------------------------------------------------------------------
@@ -217,8 +220,8 @@ STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
     ("vendor/bootstrap", str(bootstrap_wrapper.get_bootstrap_dir())),
 ]
-if FONTS_DIR.is_dir():  # made by `manage.py build_fonts`
-    STATICFILES_DIRS.append(("fonts", str(FONTS_DIR)))
+if (FONTS_DIR / "web").is_dir():  # made by `manage.py build_fonts`
+    STATICFILES_DIRS.append(("fonts", str(FONTS_DIR / "web")))
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
     "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map",
 ]  # fmt: skip
@@ -228,11 +231,14 @@ MEDIA_URL = ""
 
 def private_files() -> dict[str, Any]:
     """Where dossiers and letters are kept: a folder without any URL, or an S3-compatible bucket."""
-    if env.text("PORTAL_STORAGE", "local") != "s3":
+    kind = env.text("PORTAL_STORAGE", "local")
+    if kind not in {"local", "s3"}:
+        raise ImproperlyConfigured(f"PORTAL_STORAGE must be local or s3, not {kind!r}. See .env.example.")
+    if kind == "local":
         folder = env.text("PORTAL_STORAGE_FOLDER", str(VAR_DIR / "private"))
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": folder, "base_url": None},
+            "BACKEND": "clusters_portal.private_files.PrivateFolder",
+            "OPTIONS": {"location": folder},
         }
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
