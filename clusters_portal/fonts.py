@@ -11,7 +11,7 @@ from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
-LATIN = "U+0000-024F, U+0259, U+02BB-02DC, U+1E00-1EFF, U+2000-206F, U+20A0-20BF, U+2113, U+2122, U+2190-2193, U+2212, U+2215"
+LATIN = "U+0000-024F, U+0259, U+02BB-02DC, U+1E00-1EFF, U+2000-206F, U+20A0-20BF, U+2113, U+2122, U+2190-2193, U+2212"
 ARABIC = "U+0600-06FF, U+0750-077F, U+08A0-08FF, U+FB50-FDFF, U+FE70-FEFC"
 TIFINAGH = "U+2D30-2D7F"
 # Every Arabic or Tifinagh word that base.html prints on a French page.
@@ -64,9 +64,7 @@ def letters_dir(root: Path) -> Path:
 
 def letter_faces(root: Path) -> list[tuple[Face, Path]]:
     """The faces that were built, with their files, for the PDF door to preload."""
-    return [
-        (face, path) for face in LETTER_FACES if (path := letters_dir(root) / face.filename).exists()
-    ]
+    return [(face, path) for face in LETTER_FACES if (path := letters_dir(root) / face.filename).exists()]
 
 
 def letter_css(root: Path) -> str:
