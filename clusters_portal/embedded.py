@@ -265,7 +265,9 @@ class Cluster:
             wait_until(lambda: self._postgres_pid() is None or self._postgres_answers())
             if self._postgres_pid():
                 return
-        (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
+        # Neither file can belong to a living server now; PostgreSQL would believe a number that was given away since.
+        for stale in (self.pgdata / "postmaster.pid", self.run / ".s.PGSQL.5432.lock"):
+            stale.unlink(missing_ok=True)
         log = self.logs / "postgres.log"
         log.touch()
         os.chown(log, owner.uid, owner.gid)

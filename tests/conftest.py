@@ -26,7 +26,7 @@ def private_folder(tmp_path: Path, settings) -> Path:
     """Stored files of one test. Asked for by name where a process outside the test must share them."""
     folder = tmp_path / "private"
     storages = {**settings.STORAGES}
-    storages["default"] = {**storages["default"], "OPTIONS": {"location": str(folder), "base_url": None}}
+    storages["default"] = {**storages["default"], "OPTIONS": {"location": str(folder)}}
     settings.STORAGES = storages
     return folder
 

@@ -40,12 +40,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Manifest names answer 404 under the live server, which serves from the finders.
 STORAGES = STORAGES | {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "clusters_portal.private_files.PrivateFolder",
         "OPTIONS": {
             "location": env.text(
                 "PORTAL_STORAGE_FOLDER", str(EMBEDDED_ROOT / "private" / (_worker or "main"))
             ),
-            "base_url": None,
         },
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
