@@ -12,3 +12,13 @@ def now() -> datetime:
         cursor.execute("SELECT transaction_timestamp()")
         instant: datetime = cursor.fetchone()[0]
     return instant.astimezone(UTC)
+
+
+def host_offset_ms() -> int:
+    """This host's clock minus the database's, in milliseconds; nothing is decided by it, records state it."""
+    before = datetime.now(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        asked: datetime = cursor.fetchone()[0]
+    middle = before + (datetime.now(UTC) - before) / 2
+    return round((middle - asked).total_seconds() * 1000)
