@@ -25,7 +25,7 @@ class Import:
         return f"{self.file.relative_to(ROOT)}:{self.line} imports {self.module} ({', '.join(self.names)})"
 
     def reaches(self, module: str) -> bool:
-        """Whether this import takes `module` or something of it, as `import a.b`, `from a.b import c`, `from a import b`."""
+        """Whether it takes `module` or something of it: `import a.b`, `from a.b import c`, `from a import b`."""
         full = [self.module, *(f"{self.module}.{name}" for name in self.names)]
         return any(name == module or name.startswith(f"{module}.") for name in full)
 
@@ -128,7 +128,7 @@ def test_domain_models_permissions_and_actions_are_told_the_time(app):
 
 
 @pytest.mark.parametrize("app", APPS[1:])
-def test_at_and_on_are_keyword_only_and_have_no_default(app):
+def test_the_time_is_given_by_name_to_actions_and_never_has_a_default(app):
     faults = []
     for path in sources(app):
         if layer_of(path) not in {"domain", "actions"}:
@@ -137,9 +137,9 @@ def test_at_and_on_are_keyword_only_and_have_no_default(app):
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name.startswith("_"):
                 continue
             where = f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
-            # An instant may be the subject of a function (`local_day(at)`), which is then its first argument.
-            positional = {argument.arg for argument in (*node.args.posonlyargs, *node.args.args)[1:]}
-            if positional & {"at", "on"}:
+            positional = {argument.arg for argument in (*node.args.posonlyargs, *node.args.args)}
+            # In the domain an instant may be the very subject of a function: `local_day(at)`.
+            if layer_of(path) == "actions" and positional & {"at", "on"}:
                 faults.append(f"{where} takes the time by position")
             for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
                 if argument.arg in {"at", "on"} and default is not None:

@@ -74,11 +74,11 @@ def grant_role(
 
 @transaction.atomic
 def revoke_role(
-    grant: RoleGrant, *, by: User, at: datetime, reason: str, on: date | None = None
+    grant: RoleGrant, *, by: User, at: datetime, reason: str, ends_on: date | None = None
 ) -> RoleGrant:
     """End a role from this day on (today in Rabat unless said), never before it started; the row stays."""
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
-    ends_on = max(on or day_in_rabat(at), grant.starts_on)
+    ends_on = max(ends_on or day_in_rabat(at), grant.starts_on)
     if by.pk == grant.user_id:
         raise Refused([Blocker("own_role", _("Vous ne pouvez pas retirer votre propre rôle."))])
     if grant.ends_on is not None and grant.ends_on <= ends_on:
