@@ -58,8 +58,8 @@ class GridProblemCode(StrEnum):
     TIE_BREAK_INCOMPLETE = "tie_break_incomplete"
     TIE_BREAK_UNKNOWN = "tie_break_unknown"
     TIE_BREAK_TWICE = "tie_break_twice"
-    PASS_CRITERION_OFF_SCALE = "pass_criterion_off_scale"
-    PASS_TOTAL_OFF_SCALE = "pass_total_off_scale"
+    CRITERION_THRESHOLD_OFF_SCALE = "criterion_threshold_off_scale"
+    TOTAL_THRESHOLD_OFF_SCALE = "total_threshold_off_scale"
     SPREAD_ALERT_OFF_SCALE = "spread_alert_off_scale"
     QUORUM_TOO_SMALL = "quorum_too_small"
 
@@ -140,9 +140,9 @@ def _tie_break_problems(grid: GridFacts) -> list[GridProblem]:
 def _threshold_problems(grid: GridFacts) -> list[GridProblem]:
     problems = []
     if not _is_within(grid.pass_criterion, MARK_MAX):
-        problems.append(GridProblem(GridProblemCode.PASS_CRITERION_OFF_SCALE))
+        problems.append(GridProblem(GridProblemCode.CRITERION_THRESHOLD_OFF_SCALE))
     if not _is_within(grid.pass_total, TOTAL_MAX):
-        problems.append(GridProblem(GridProblemCode.PASS_TOTAL_OFF_SCALE))
+        problems.append(GridProblem(GridProblemCode.TOTAL_THRESHOLD_OFF_SCALE))
     if not (_is_positive(grid.spread_alert) and grid.spread_alert <= MARK_MAX):
         problems.append(GridProblem(GridProblemCode.SPREAD_ALERT_OFF_SCALE))
     if grid.quorum < 1:

@@ -190,9 +190,9 @@ def _criterion_problems(
             problems.append(SheetProblem(SheetProblemCode.OFF_SCALE, code, sub.code))
     if len(comment) > COMMENT_MAX_LENGTH:
         problems.append(SheetProblem(SheetProblemCode.COMMENT_TOO_LONG, code))
-    if not off_scale and not comment.strip():
-        if comment_required(criterion_mark(Sheet("", given), criterion)):
-            problems.append(SheetProblem(SheetProblemCode.COMMENT_REQUIRED, code))
+    is_silent = not off_scale and not comment.strip()
+    if is_silent and comment_required(criterion_mark(Sheet("", given), criterion)):
+        problems.append(SheetProblem(SheetProblemCode.COMMENT_REQUIRED, code))
     return problems
 
 
