@@ -10,8 +10,10 @@ WITHOUT_SERVERS = {
     "--help",
     "--version",
     "build_fonts",
+    "check",
     "collectstatic",
     "compilemessages",
+    "create_bucket",
     "findstatic",
     "help",
     "makemessages",
@@ -26,8 +28,7 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     if command not in WITHOUT_SERVERS:
         startup.exit_on_sigterm()
-        # `check` judges code and settings; it must be able to run before a real database is reachable.
-        startup.prepare(check_zone=command != "check")
+        startup.prepare(check_zone=True)
 
     from django.core.management import execute_from_command_line
 
