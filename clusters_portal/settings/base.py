@@ -98,6 +98,10 @@ PORTAL_BASE_URL = env.text("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/
 PORTAL_LOGO = env.text("PORTAL_LOGO")
 PORTAL_CONTACT = env.text("PORTAL_CONTACT", "contact@demo.example")
 DEMONSTRATION = env.flag("PORTAL_DEMONSTRATION", False)
+# Letters: numbers run without a gap within a calendar year, over all calls.
+LETTER_NUMBER_PATTERN = env.text("PORTAL_LETTER_NUMBER_PATTERN", "MIC/DPTC/{year}/{sequence:04}")
+# Proposed by the portal: no published text of the Ministry states the delay.
+LETTER_APPEAL_DAYS = env.number("PORTAL_LETTER_APPEAL_DAYS", 60)
 MFA_REQUIRED_FOR_STAFF = True
 EMBEDDED_SERVERS: tuple[str, ...] = ()
 EMBEDDED_ROOT = VAR_DIR
