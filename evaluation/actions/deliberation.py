@@ -1,23 +1,31 @@
-"""The panel's meeting: attendance, consensus marks, outcomes. The chair's signature is in `signature`."""
+"""The panel's meeting and the chair's signature, which freezes the list. Dossier by dossier: see `outcomes`."""
 
 from collections.abc import Collection
 from datetime import date, datetime
-from decimal import Decimal
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from accounts import audit
-from accounts.models import User
+from accounts import audit, notices, outbox
+from accounts.enums import OutboxKind, Role
+from accounts.models import RoleGrant, User
 from accounts.permissions import day_in_rabat
-from applications.enums import ApplicationStatus, CallStatus
-from applications.models import Application, Call
+from applications.enums import CallStatus
+from applications.models import Call
 from clusters_portal.errors import Blocker, Refused
-from evaluation.domain.ranking import RankingRow
-from evaluation.domain.reasons import Sentence, Title, panel_reasons
-from evaluation.enums import Outcome
-from evaluation.models import Attendance, ConsensusMark, Criterion, Deliberation, DeliberationOutcome
+from evaluation.actions.decisions import propose_decisions
+from evaluation.domain.decisions import (
+    OutcomeProblem,
+    OutcomeProblemCode,
+    ProposedOutcome,
+    departures,
+    outcome_problems,
+    reserve_rank_problems,
+)
+from evaluation.domain.runs import run_ranking
+from evaluation.enums import JuryRole, Outcome
+from evaluation.models import Attendance, Deliberation, JuryMember
 from evaluation.queries.ranking import RankingFacts, ranking_facts
 
 
@@ -66,180 +74,166 @@ def record_meeting(
 
 
 @transaction.atomic
-def enter_consensus(
-    application: Application, criterion: Criterion, mark: Decimal, *, comment: str, by: User, at: datetime
-) -> ConsensusMark:
-    """The committee's mark where the jurors' marks lie far apart; theirs are kept. Raises `Refused`."""
-    call = application.call
-    deliberation = lock_unsigned(call)
-    before = ranking_facts(call)
-    result = _row(before, application).criterion(criterion.code)
-    blockers = []
-    if not result.alert:
-        blockers.append(
-            Blocker(
-                "no_spread",
-                _(
-                    "Une note de consensus ne se donne que là où l'écart des notes atteint le seuil de discussion."
-                ),
-            )
-        )
-    if not comment.strip():
-        blockers.append(
-            Blocker("comment_missing", _("Dites en une phrase comment le consensus s'est formé."))
-        )
-    if blockers:
-        raise Refused(blockers)
-    agreed, _created = ConsensusMark.objects.update_or_create(
-        deliberation=deliberation,
-        application=application,
-        criterion=criterion,
-        defaults={"mark": mark, "comment": comment.strip(), "entered_by": by, "entered_at": at},
-    )
-    _refresh_standard_reasons(before, application)
-    audit.record(
-        "deliberation.consensus_entered",
-        by=by,
-        at=at,
-        subject=agreed,
-        call_code=call.code,
-        detail={
-            "application": str(application.pk),
-            "criterion": criterion.code,
-            "mark": str(mark),
-            "comment": comment.strip(),
-        },
-    )
-    return agreed
+def sign_deliberation(call: Call, *, by: User, at: datetime) -> Deliberation:
+    """The chair's signature: the list is frozen with its digests, decisions are proposed, the minutes are printed.
 
-
-@transaction.atomic
-def withdraw_consensus(application: Application, criterion: Criterion, *, by: User, at: datetime) -> None:
-    """Go back to the jurors' own mean."""
-    call = application.call
-    deliberation = lock_unsigned(call)
-    before = ranking_facts(call)
-    agreed = deliberation.consensus_marks.filter(application=application, criterion=criterion).first()
-    if agreed is None:
-        return
-    audit.record(
-        "deliberation.consensus_withdrawn",
-        by=by,
-        at=at,
-        subject=agreed,
-        call_code=call.code,
-        detail={"application": str(application.pk), "criterion": criterion.code, "mark": str(agreed.mark)},
-    )
-    agreed.delete()
-    _refresh_standard_reasons(before, application)
-
-
-@transaction.atomic
-def settle_outcome(
-    application: Application,
-    outcome: Outcome,
-    *,
-    reserve_rank: int | None,
-    reasons_fr: str,
-    reasons_ar: str,
-    departure_reason: str,
-    by: User,
-    at: datetime,
-) -> DeliberationOutcome:
-    """What the panel proposes for one dossier. What is still missing is told at the signature. Raises `Refused`."""
-    call = application.call
-    deliberation = lock_unsigned(call)
-    if application.status != ApplicationStatus.IN_EVALUATION:
-        raise Refused([Blocker("not_in_evaluation", _("Ce dossier n'est pas devant le jury."))])
-    settled, _created = DeliberationOutcome.objects.update_or_create(
-        deliberation=deliberation,
-        application=application,
-        defaults={
-            "outcome": outcome,
-            "reserve_rank": reserve_rank if outcome == Outcome.RESERVE else None,
-            "reasons_fr": reasons_fr.strip(),
-            "reasons_ar": reasons_ar.strip(),
-            "departure_reason": departure_reason.strip(),
-            "entered_by": by,
-            "entered_at": at,
-        },
-    )
-    audit.record(
-        "deliberation.outcome_settled",
-        by=by,
-        at=at,
-        subject=settled,
-        call_code=call.code,
-        detail={
-            "application": str(application.pk),
-            "outcome": Outcome(outcome).value,
-            "reserve_rank": settled.reserve_rank,
-            "departure_reason": settled.departure_reason,
-        },
-    )
-    return settled
-
-
-@transaction.atomic
-def settle_by_ranking(
-    call: Call, *, labels: int | None, hidden: frozenset[UUID], by: User, at: datetime
-) -> int:
-    """Fill in every dossier that has no outcome yet as the ranking says, with the standard reasons; how many.
-
-    Dossiers that meet the thresholds are labelled, or the first `labels` of them with the rest on the reserve list;
-    the others are not selected. `hidden` are the dossiers that recuse the person.
+    Raises `Refused` with every reason at once.
     """
+    call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     deliberation = lock_unsigned(call)
     facts = ranking_facts(call)
-    settled = set(deliberation.outcomes.values_list("application_id", flat=True))
-    proposed = []
-    for application, outcome, reserve_rank in _as_ranked(facts, labels):
-        if application.pk in settled or application.pk in hidden:
-            continue
-        reasons = standard_reasons(facts, application, outcome=outcome, reserve_rank=reserve_rank)
-        proposed.append(
-            DeliberationOutcome(
-                deliberation=deliberation,
-                application=application,
-                outcome=outcome,
-                reserve_rank=reserve_rank,
-                reasons_fr=reasons.fr,
-                reasons_ar=reasons.ar,
-                entered_by=by,
-                entered_at=at,
-            )
-        )
-    DeliberationOutcome.objects.bulk_create(proposed)
+    blockers = signature_blockers(deliberation, facts)
+    if not JuryMember.objects.seated().filter(call=call, user=by, role=JuryRole.CHAIR).exists():
+        blockers.insert(0, Blocker("not_the_chair", _("Seul le président du jury signe la délibération.")))
+    if blockers:
+        raise Refused(blockers)
+    run = run_ranking(facts.dossiers, grid=facts.rows.facts, consensus=facts.consensus)
+    deliberation.ranking = run.document
+    deliberation.inputs_digest, deliberation.output_digest = run.inputs_digest, run.output_digest
+    deliberation.signed_by, deliberation.signed_at = by, at
+    deliberation.save()
     audit.record(
-        "deliberation.settled_by_ranking",
+        "deliberation.signed",
         by=by,
         at=at,
         subject=deliberation,
         call_code=call.code,
         detail={
-            "labels": labels,
-            "outcomes": {str(row.application_id): Outcome(row.outcome).value for row in proposed},
+            "inputs_digest": run.inputs_digest,
+            "output_digest": run.output_digest,
+            "outcomes": {str(one.pk): outcome_of(one).get("outcome") for one in facts.applications},
         },
     )
-    return len(proposed)
-
-
-def standard_reasons(
-    facts: RankingFacts, application: Application, *, outcome: Outcome, reserve_rank: int | None = None
-) -> Sentence:
-    """The sentences from which the committee starts, in both languages."""
-    call = facts.call
-    return panel_reasons(
-        _row(facts, application),
-        outcome=outcome,
-        grid=facts.rows.facts,
-        call=Title(call.title_fr, call.title_ar or call.title_fr),
-        criteria={
-            criterion.code: Title(criterion.title_fr, criterion.title_ar or criterion.title_fr)
-            for criterion, _subs in facts.rows.criteria
-        },
-        reserve_rank=reserve_rank,
+    propose_decisions(call, by=by, at=at)
+    outbox.enqueue(OutboxKind.RENDER_MINUTES, str(deliberation.pk), at=at)
+    makers = RoleGrant.objects.active(day_in_rabat(at)).filter(role=Role.DECISION_MAKER).values("user")
+    notices.notify(
+        "jury_deliberation_signed",
+        User.objects.filter(pk__in=makers),
+        at=at,
+        params={"call": call.code},
+        url=f"/jury/{call.code}/deliberation/",
+        key=str(deliberation.pk),
     )
+    return deliberation
+
+
+def signature_blockers(deliberation: Deliberation, facts: RankingFacts) -> list[Blocker]:
+    """Everything that the chair has still to settle; empty means that the list may be signed."""
+    blockers = []
+    if deliberation.held_on is None or not deliberation.place:
+        blockers.append(
+            Blocker("meeting_missing", _("Indiquez la date et le lieu de la réunion."), "reunion")
+        )
+    if not any(seat.is_present for seat in facts.seats):
+        blockers.append(Blocker("nobody_present", _("Cochez les membres présents à la réunion."), "reunion"))
+    waiting = sum(len(seat.waiting) for seat in facts.seats if seat.is_seated)
+    if waiting:
+        blockers.append(
+            Blocker(
+                "links_waiting",
+                ngettext(
+                    "%(count)d lien déclaré attend encore une décision.",
+                    "%(count)d liens déclarés attendent encore une décision.",
+                    waiting,
+                )
+                % {"count": waiting},
+            )
+        )
+    discussed = [row for row in facts.ranking.rows if row.needs_discussion]
+    blockers += [
+        Blocker(
+            "consensus_missing",
+            _("%(name)s : les notes sont trop éloignées, donnez une note de consensus.")
+            % {"name": facts.by_dossier[row.dossier].name},
+            f"dossier-{row.dossier}",
+        )
+        for row in discussed
+    ]
+    return blockers + _outcome_blockers(facts)
+
+
+def outcome_of(application) -> dict:
+    """The outcome settled for a dossier of `ranking_facts`, as a JSON object; empty while there is none."""
+    return application.outcomes[0] if application.outcomes else {}
+
+
+def proposed_outcomes(facts: RankingFacts) -> dict[str, ProposedOutcome]:
+    """By dossier, as the domain judges them."""
+    quorum = facts.rows.facts.quorum
+    proposed = {}
+    for application in facts.applications:
+        told = outcome_of(application)
+        key = str(application.pk)
+        proposed[key] = ProposedOutcome(
+            dossier=key,
+            outcome=Outcome(told["outcome"]) if told else None,
+            reasons_fr=told.get("reasons_fr", ""),
+            reasons_ar=told.get("reasons_ar", ""),
+            departure_reason=told.get("departure_reason", ""),
+            reserve_rank=told.get("reserve_rank"),
+            quorum_met=len(facts.present_readers(application.pk)) >= quorum,
+        )
+    return proposed
+
+
+def departures_of(facts: RankingFacts) -> dict:
+    """The dossiers whose outcome leaves the ranking, with how."""
+    given = {key: one.outcome for key, one in proposed_outcomes(facts).items() if one.outcome}
+    return departures(facts.ranking, given)
+
+
+def _outcome_blockers(facts: RankingFacts) -> list[Blocker]:
+    proposed = proposed_outcomes(facts)
+    leaving = departures_of(facts)
+    jurors = {seat.name for seat in facts.seats}
+    blockers = []
+    for row in facts.ranking.rows:
+        rivals = {one.name for key, one in facts.by_dossier.items() if key != row.dossier}
+        own_name = facts.by_dossier[row.dossier].name
+        problems = outcome_problems(
+            proposed[row.dossier],
+            departure=leaving.get(row.dossier),
+            juror_names=jurors,
+            rival_names={name for name in rivals if name not in own_name},
+        )
+        blockers += [_outcome_blocker(problem, own_name) for problem in problems]
+    reserve = {key: one.reserve_rank for key, one in proposed.items() if one.outcome == Outcome.RESERVE}
+    blockers += [
+        Blocker(
+            "reserve_rank_wrong",
+            _("%(name)s : les rangs de la liste de réserve sont 1, 2, 3… sans trou ni répétition.")
+            % {"name": facts.by_dossier[key].name},
+            f"dossier-{key}",
+        )
+        for key in reserve_rank_problems(reserve)
+    ]
+    return blockers
+
+
+OUTCOME_MESSAGES = {
+    OutcomeProblemCode.OUTCOME_MISSING: _("%(name)s : le jury n'a pas encore proposé d'issue."),
+    OutcomeProblemCode.NOT_A_DELIBERATED_OUTCOME: _("%(name)s : cette issue ne relève pas du jury."),
+    OutcomeProblemCode.REASON_FR_MISSING: _("%(name)s : les motifs manquent en français."),
+    OutcomeProblemCode.REASON_AR_MISSING: _("%(name)s : les motifs manquent en arabe."),
+    OutcomeProblemCode.REASON_FR_NOT_FRENCH: _("%(name)s : les motifs en français ne sont pas en français."),
+    OutcomeProblemCode.REASON_AR_NOT_ARABIC: _("%(name)s : les motifs en arabe ne sont pas en arabe."),
+    OutcomeProblemCode.NAMES_A_JUROR: _("%(name)s : les motifs nomment un membre du jury (%(detail)s)."),
+    OutcomeProblemCode.NAMES_A_RIVAL: _("%(name)s : les motifs nomment un autre dossier (%(detail)s)."),
+    OutcomeProblemCode.DEPARTURE_REASON_MISSING: _(
+        "%(name)s : l'issue s'écarte du classement, dites pourquoi."
+    ),
+    OutcomeProblemCode.RESERVE_RANK_MISSING: _("%(name)s : donnez le rang sur la liste de réserve."),
+    OutcomeProblemCode.RESERVE_RANK_UNEXPECTED: _("%(name)s : seul un dossier de la réserve a un rang."),
+    OutcomeProblemCode.QUORUM_NOT_MET: _(
+        "%(name)s : le quorum n'est pas atteint parmi les membres présents et non récusés."
+    ),
+}
+
+
+def _outcome_blocker(problem: OutcomeProblem, name: str) -> Blocker:
+    message = OUTCOME_MESSAGES[problem.code] % {"name": name, "detail": problem.detail}
+    return Blocker(problem.code.value, message, f"dossier-{problem.dossier}")
 
 
 def lock_unsigned(call: Call) -> Deliberation:
@@ -255,38 +249,3 @@ def lock_unsigned(call: Call) -> Deliberation:
     if deliberation.signed_at is not None:
         raise Refused([Blocker("signed", _("La délibération est signée : elle ne change plus."))])
     return deliberation
-
-
-def _row(facts: RankingFacts, application: Application) -> RankingRow:
-    if str(application.pk) not in facts.by_dossier:
-        raise Refused([Blocker("not_in_evaluation", _("Ce dossier n'est pas devant le jury."))])
-    return facts.ranking.row(str(application.pk))
-
-
-def _as_ranked(facts: RankingFacts, labels: int | None):
-    """(dossier, outcome, rank on the reserve list) in the order of the ranking."""
-    reserve_rank = 0
-    for row in facts.ranking.rows:
-        application = facts.by_dossier[row.dossier]
-        if row.place is None:
-            yield application, Outcome.NOT_SELECTED, None
-        elif labels is None or row.place <= labels:
-            yield application, Outcome.LABELLED, None
-        else:
-            reserve_rank += 1
-            yield application, Outcome.RESERVE, reserve_rank
-
-
-def _refresh_standard_reasons(before: RankingFacts, application: Application) -> None:
-    """Reasons that nobody edited quote the marks: they follow the new ones. Edited reasons stay as written."""
-    settled = DeliberationOutcome.objects.filter(application=application).first()
-    if settled is None:
-        return
-    told = {"outcome": Outcome(settled.outcome), "reserve_rank": settled.reserve_rank}
-    old = standard_reasons(before, application, **told)
-    new = standard_reasons(ranking_facts(before.call), application, **told)
-    if settled.reasons_fr == old.fr:
-        settled.reasons_fr = new.fr
-    if settled.reasons_ar == old.ar:
-        settled.reasons_ar = new.ar
-    settled.save(update_fields=["reasons_fr", "reasons_ar"])
