@@ -28,9 +28,9 @@ def next_sequence(year: int) -> int:
 @transaction.atomic
 def issue_letter(decision: Decision, *, by: User, at: datetime) -> DecisionLetter:
     """Number the letter of a signed decision and leave its rendering to a worker."""
-    year = civil_year(at)
+    year = civil_year(at, settings.TIME_ZONE)
     sequence = next_sequence(year)
-    number = format_number(settings.LETTER_NUMBER_PATTERN, year=year, sequence=sequence)
+    number = format_number(settings.LETTER_NUMBER_PATTERN, year, sequence)
     letter = DecisionLetter.objects.create(
         decision=decision,
         year=year,
