@@ -6,6 +6,7 @@ The snapshot's shape is `Submission.snapshot`: {"sections": {code: data}, "files
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -180,7 +181,17 @@ def _field(
     value = row.get(key)
     if names is not None and value in names:
         value = names[value]
+    if kind == "date":
+        value = _day(value)
     return SealedField(key, label, "" if value is None else value, kind)
+
+
+def _day(value: Any) -> Any:
+    """The day of an ISO text; whatever does not read as one stays as it was given."""
+    try:
+        return date.fromisoformat(value) if value else value
+    except (TypeError, ValueError):
+        return value
 
 
 def _budget_table(data: Mapping[str, Any]) -> SealedTable:
