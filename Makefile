@@ -51,7 +51,7 @@ bench: setup-dev ## pages at 100 and 1,000 dossiers: queries, p50, p95, throughp
 shell: setup ## Django's shell on the running or embedded database
 	@$(PY) manage.py shell
 
-stop: ## stop embedded servers that a killed process left behind
+stop: setup ## stop embedded servers that a killed process left behind
 	@$(PY) -m clusters_portal.embedded stop var && $(PY) -m clusters_portal.embedded stop var/test
 
 lock: setup-dev ## compile requirements*.in into pinned, hashed requirements*.txt

@@ -22,6 +22,8 @@ RESTARTS, RESTART_WINDOW = 5, 60.0
 STOP_SECONDS = 20.0
 READY_SECONDS = 60.0
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+# Running a trial as root is fine; Celery's ten lines about it would hide the address.
+NO_ROOT_WARNING = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -41,24 +43,16 @@ class Child:
 
 def processes(port: int) -> list[Child]:
     python = sys.executable
-    celery = [python, "-m", "celery", "-A", "clusters_portal"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "clusters_portal"]
     pool = ["--pool=prefork", "--concurrency=2"]
     if not os.access("/dev/shm", os.W_OK):  # noqa: S108
-        pool = [
-            "--pool=solo"
-        ]  # a bare chroot without shared memory has no semaphores for a pool of processes
-    worker = [
-        *celery,
-        "worker",
-        "--loglevel=WARNING",
-        "--hostname=portal@%h",
-        "--without-gossip",
-        "--without-mingle",
-    ]
+        # A bare chroot without shared memory has no semaphores for a pool of processes.
+        pool = ["--pool=solo"]
+    options = ["--loglevel=WARNING", "--hostname=portal@%h", "--without-gossip", "--without-mingle"]
     return [
         Child("web", [python, "-m", "gunicorn", "clusters_portal.wsgi:application"], {"PORT": str(port)}),
         # SIGQUIT is Celery's soft shutdown: ten seconds to finish, then the outbox's lease brings the task back.
-        Child("worker", [*worker, *pool], {"REMAP_SIGTERM": "SIGQUIT"}),
+        Child("worker", [*celery, "worker", *options, *pool], {"REMAP_SIGTERM": "SIGQUIT"} | NO_ROOT_WARNING),
         Child("beat", [*celery, "beat", "--loglevel=WARNING", "--pidfile="]),
         Child("sweeper", [python, "manage.py", "sweep"]),
     ]
@@ -176,6 +170,7 @@ def hold_the_only_run(lock_path: Path, address: str) -> IO[str]:
     except BlockingIOError:
         lock.seek(0)
         who = lock.read().strip() or "being started"
+        lock.close()
         raise Refused(f"the portal already runs from this folder ({who}). Stop that one first.") from None
     lock.seek(0)
     lock.truncate()

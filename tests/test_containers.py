@@ -47,3 +47,8 @@ def test_the_compiled_requirements_are_hashed_and_name_no_index():
         assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}", text)) >= len(pins)
         assert "index-url" not in text
         assert "://" not in text
+
+
+def test_operations_names_every_variable_that_production_requires():
+    text = (ROOT / "docs" / "operations.md").read_text()
+    assert [name for name in SAMPLE if f"`{name}`" not in text] == []

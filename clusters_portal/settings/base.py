@@ -7,6 +7,7 @@ zoneinfo.reset_tzpath(to=[])
 zoneinfo.ZoneInfo.clear_cache()
 
 from datetime import timedelta  # noqa: E402
+from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import bootstrap_wrapper  # noqa: E402
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _  # noqa: E402
 from clusters_portal.settings import env  # noqa: E402
 
 BASE_DIR = env.BASE_DIR
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = Path(env.text("PORTAL_VAR_FOLDER", str(BASE_DIR / "var")))
 FONTS_DIR = VAR_DIR / "fonts"
 
 # Applications, in the order of the layers ---------------------------------------------------------------------------
@@ -137,6 +138,8 @@ TIME_ZONE = "Africa/Casablanca"
 # People -------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+# A constraint on lower(email) makes addresses unique; the check only knows `unique=True`.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
