@@ -1,7 +1,8 @@
 import json
-from argparse import ArgumentParser, FileType
+from argparse import ArgumentParser
 from dataclasses import asdict
-from typing import Any, TextIO
+from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -15,16 +16,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--against", type=FileType(encoding="utf-8"), help="an earlier output of this command"
-        )
+        parser.add_argument("--against", type=Path, help="an earlier output of this command")
 
-    def handle(self, *, against: TextIO | None, **_: Any) -> None:
+    def handle(self, *, against: Path | str | None, **_: Any) -> None:
         faults = audit.verify_chain()
         if against:
             try:
-                known = [audit.Head(**row) for row in json.load(against)]
-            except (ValueError, TypeError) as error:
+                known = [audit.Head(**row) for row in json.loads(Path(against).read_text(encoding="utf-8"))]
+            except (OSError, ValueError, TypeError) as error:
                 raise CommandError("--against is not an output of this command") from error
             faults += audit.verify_heads(known)
         if faults:
