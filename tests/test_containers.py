@@ -52,3 +52,8 @@ def test_the_compiled_requirements_are_hashed_and_name_no_index():
 def test_operations_names_every_variable_that_production_requires():
     text = (ROOT / "docs" / "operations.md").read_text()
     assert [name for name in SAMPLE if f"`{name}`" not in text] == []
+
+
+def test_the_lock_serves_debian_12_whose_python_is_3_11_2():
+    """redis needs async-timeout before 3.11.3: a lock compiled for a later Python cannot be installed with hashes."""
+    assert re.search(r"^async-timeout==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
