@@ -89,7 +89,7 @@
   const WAIT = 1500, LONGEST_RETRY = 30000;
 
   function autosave(form) {
-    const state = form.querySelector("[data-autosave-state]");
+    const state = form.querySelector("[data-autosave-state]") || document.querySelector("[data-autosave-state]");
     const key = `unsaved:${location.pathname}:${form.id || form.dataset.autosave}`;
     const version = () => (form.elements.version ? form.elements.version.value : "");
     let saved = held(form), timer = 0, retry = 2000, busy = false, stopped = false;
@@ -123,6 +123,10 @@
           saved = now;
           retry = 2000;
           if (json.version !== undefined && form.elements.version) form.elements.version.value = json.version;
+          for (const [id, text] of Object.entries(json.figures || {})) {
+            const figure = id && document.getElementById(id);
+            if (figure) figure.textContent = text;
+          }
           say("saved", json.saved_at || new Intl.DateTimeFormat(lang + "-u-nu-latn", { hour: "2-digit", minute: "2-digit" }).format(new Date()));
           if (held(form) === saved) { forget(); } else { keep(); later(WAIT); }
         } else if (answer.status === 409) {
