@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 import mimetypes
 import os
 import threading
@@ -49,7 +50,7 @@ def render_pdf(html: str) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    with _lock:
+    with _lock, _Watch() as watch:
         try:
             press = _the_press()
             document = HTML(string=html, base_url=settings.PORTAL_BASE_URL + "/", url_fetcher=press.fetcher)
@@ -65,6 +66,9 @@ def render_pdf(html: str) -> bytes:
         # FatalURLFetchingError is a BaseException: left alone it would slip through every handler of ours.
         except (FatalURLFetchingError, Exception) as error:
             raise PdfRenderError(f"{type(error).__name__}: {error}") from error
+    # WeasyPrint swallows what goes wrong inside an image and prints the page without it.
+    if watch.faults:
+        raise PdfRenderError("; ".join(watch.faults))
     return pdf
 
 
@@ -86,6 +90,27 @@ def image_data_uri(static_path: str) -> str:
 
 def data_uri(content: bytes, content_type: str) -> str:
     return f"data:{content_type};base64,{base64.b64encode(content).decode()}"
+
+
+class _Watch(logging.Handler):
+    """Collects what WeasyPrint says it left out of a document."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.faults: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if message.startswith("Failed to"):
+            reason = f" ({record.exc_info[1]})" if record.exc_info else ""
+            self.faults.append(f"{message[:200]}{reason}")
+
+    def __enter__(self) -> "_Watch":
+        logging.getLogger("weasyprint").addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("weasyprint").removeHandler(self)
 
 
 def _the_press() -> _Press:

@@ -8,12 +8,14 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from clusters_portal import startup
+from clusters_portal import fonts, startup
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the tests' own servers once; each worker holds them, and the last to leave stops them."""
     startup.prepare(check_zone=False)
+    if not hasattr(config, "workerinput"):  # once, before the workers start
+        fonts.build(settings.FONTS_DIR)
 
 
 @pytest.fixture(autouse=True)
