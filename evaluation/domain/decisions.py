@@ -51,10 +51,7 @@ def departures(
     for _place, level in groupby(qualified, key=lambda row: row.place):
         group = [row.dossier for row in level]
         due, granted = granted[: len(group)], granted[len(group) :]
-        if Counter(outcomes[dossier] for dossier in group) != Counter(due):
-            for dossier in group:
-                if departure := _departure(outcomes[dossier], due):
-                    found[dossier] = departure
+        found |= _level_departures({dossier: outcomes[dossier] for dossier in group}, due)
     return found
 
 
@@ -66,11 +63,18 @@ def _granted(given: list[Outcome], places: int | None) -> list[Outcome]:
     return [Outcome.LABELLED] * labels + [Outcome.RESERVE] * reserves + [Outcome.NOT_SELECTED] * refusals
 
 
-def _departure(outcome: Outcome, due: list[Outcome]) -> Departure | None:
-    if outcome in due:
-        return None
-    is_better = DELIBERATED.index(outcome) < min(DELIBERATED.index(one) for one in due)
-    return Departure.BETTER_THAN_PLACE if is_better else Departure.WORSE_THAN_PLACE
+def _level_departures(given: Mapping[str, Outcome], due: list[Outcome]) -> dict[str, Departure]:
+    """Level dossiers whose outcome is given more often than it falls to them."""
+    surplus = Counter(given.values()) - Counter(due)
+    lacking = Counter(due) - Counter(given.values())
+    best_lacking = min((DELIBERATED.index(outcome) for outcome in lacking), default=0)
+    return {
+        dossier: Departure.BETTER_THAN_PLACE
+        if DELIBERATED.index(outcome) < best_lacking
+        else Departure.WORSE_THAN_PLACE
+        for dossier, outcome in given.items()
+        if outcome in surplus
+    }
 
 
 class OutcomeProblemCode(StrEnum):

@@ -80,7 +80,7 @@ PROJECTS = SubcriterionTexts(
 )
 
 CREDIBILITY = SubcriterionTexts(
-    code="credibility",
+    code="project-credibility",
     title=Text("Crédibilité technique et économique", "المصداقية التقنية والاقتصادية"),
     guidance=Text(
         "Faisabilité technique, budget et financement des projets, calendrier, risques.",

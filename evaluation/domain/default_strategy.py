@@ -75,7 +75,7 @@ PUBLIC_PRIVATE = SubcriterionTexts(
 )
 
 CREDIBILITY = SubcriterionTexts(
-    code="credibility",
+    code="plan-credibility",
     title=Text("Crédibilité technique et économique", "المصداقية التقنية والاقتصادية"),
     guidance=Text(
         "Réalisme du plan et du budget, équilibre des ressources, équipe, risques ; bilan pour un cluster existant.",

@@ -14,7 +14,7 @@ NUMBER_MAX_LENGTH = 60
 
 # A closed little language rather than str.format, which would read attributes of what it is given.
 _SLOT = re.compile(r"\{(year|sequence)(?::0?([1-9]))?\}")
-_PLAIN = re.compile(r"[\w/.\- ]*")
+_PLAIN = re.compile(r"[\w/.°()\- ]*")
 
 
 class PatternProblem(StrEnum):
