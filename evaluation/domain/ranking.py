@@ -125,10 +125,7 @@ def rank(
     if len(results) != len(dossiers):
         raise ValueError("A dossier stands twice among the dossiers to rank.")
     marks = {dossier: tuple(result.mark for result in given) for dossier, given in results.items()}
-    rankable = {dossier: given for dossier, given in marks.items() if None not in given}
-    scale = lcm(*(mark.denominator for given in rankable.values() for mark in given))
-    scaled = {dossier: scaled_marks(given, scale) for dossier, given in rankable.items()}
-    standing = standings(scaled, scale=scale, rule=Rule.of(grid), votes=votes)
+    standing = standings_of(marks, rule=Rule.of(grid), votes=votes)
     rows = [
         _row(one, results[one.dossier], standing.get(one.dossier), grid)
         for one in sorted(dossiers, key=lambda one: one.dossier)
@@ -149,7 +146,21 @@ def criterion_results(
     )
 
 
-def scaled_marks(marks: Sequence[Fraction], scale: int) -> ScaledMarks:
+def standings_of(
+    marks: Mapping[str, tuple[Fraction | None, ...]], *, rule: Rule, votes: Sequence[TieVote] = ()
+) -> dict[str, Standing]:
+    """Standings of the dossiers that have a mark on every criterion; the others are not rankable."""
+    rankable = {
+        dossier: complete
+        for dossier, given in marks.items()
+        if len(complete := tuple(mark for mark in given if mark is not None)) == len(given)
+    }
+    scale = lcm(*{mark.denominator for given in rankable.values() for mark in given})
+    scaled = {dossier: _scaled(given, scale) for dossier, given in rankable.items()}
+    return standings(scaled, scale=scale, rule=rule, votes=votes)
+
+
+def _scaled(marks: Sequence[Fraction], scale: int) -> ScaledMarks:
     return tuple(mark.numerator * (scale // mark.denominator) for mark in marks)
 
 
@@ -182,7 +193,8 @@ def _row(
     for result in results:
         for juror, mark in result.marks:
             by_juror.setdefault(juror, {})[result.code] = mark
-    juror_totals = tuple((juror, total(marks, grid)) for juror, marks in sorted(by_juror.items()))
+    found = ((juror, total(marks, grid)) for juror, marks in sorted(by_juror.items()))
+    juror_totals = tuple((juror, value) for juror, value in found if value is not None)
     totals = [value for _juror, value in juror_totals]
     own_total = total({result.code: result.mark for result in results}, grid) if standing else None
     missed = [result.code for result in results if result.mark is not None and not result.meets_threshold]

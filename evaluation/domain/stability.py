@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import lcm
 
 from evaluation.domain.grids import GridFacts, require_sound
 from evaluation.domain.ranking import (
@@ -18,9 +17,9 @@ from evaluation.domain.ranking import (
     CriterionResult,
     DossierMarks,
     criterion_results,
-    scaled_marks,
+    standings_of,
 )
-from evaluation.domain.standings import Rule, Standing, TieVote, standings
+from evaluation.domain.standings import Rule, Standing, TieVote
 
 WEIGHT_SWING = Fraction(1, 5)
 
@@ -110,7 +109,7 @@ def stability(
         raise ValueError("There cannot be fewer than zero places.")
     results = {one.dossier: criterion_results(one, grid=grid, consensus=consensus) for one in dossiers}
     base_marks = {dossier: tuple(result.mark for result in criteria) for dossier, criteria in results.items()}
-    base = _standings(base_marks, Rule.of(grid), votes)
+    base = standings_of(base_marks, rule=Rule.of(grid), votes=votes)
     seen: dict[str, list[Swing]] = {dossier: [] for dossier in results}
     changes = []
     for change, standing in _tried(base_marks, results, grid, votes):
@@ -140,7 +139,8 @@ def _tried(
     rule = Rule.of(grid)
     without = _without_each_juror(results)
     for juror in sorted(without):
-        yield Change(ChangeKind.WITHOUT_JUROR, juror), _standings({**base, **without[juror]}, rule, votes)
+        marks = {**base, **without[juror]}
+        yield Change(ChangeKind.WITHOUT_JUROR, juror), standings_of(marks, rule=rule, votes=votes)
     weights = [Fraction(criterion.weight) for criterion in grid.criteria]
     for position, code in enumerate(grid.codes):
         for kind, factor in (
@@ -148,7 +148,7 @@ def _tried(
             (ChangeKind.WEIGHT_HIGHER, 1 + WEIGHT_SWING),
         ):
             moved = [*weights[:position], weights[position] * factor, *weights[position + 1 :]]
-            yield Change(kind, code), _standings(base, Rule.of(grid, moved), votes)
+            yield Change(kind, code), standings_of(base, rule=Rule.of(grid, moved), votes=votes)
 
 
 def _without_each_juror(
@@ -174,13 +174,6 @@ def _mean_without(
         return result.mark
     remaining = len(marks) - 1
     return (whole - marks[juror]) / remaining if remaining else None
-
-
-def _standings(marks: Mapping[str, Marks], rule: Rule, votes: Sequence[TieVote]) -> dict[str, Standing]:
-    rankable = {dossier: given for dossier, given in marks.items() if None not in given}
-    scale = lcm(*{mark.denominator for given in rankable.values() for mark in given})
-    scaled = {dossier: scaled_marks(given, scale) for dossier, given in rankable.items()}
-    return standings(scaled, scale=scale, rule=rule, votes=votes)
 
 
 def _row(
