@@ -6,7 +6,7 @@ after its lease cannot mark the work of its successor.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -54,6 +54,16 @@ def enqueue(
     if created and message.not_before <= at:
         transaction.on_commit(partial(kick, message.pk), robust=True)
     return message
+
+
+def retry_failed(kind: OutboxKind, keys: Iterable[str], *, at: datetime) -> int:
+    """Queue again what failed for good, at a person's demand; the number queued."""
+    failed = OutboxMessage.objects.filter(kind=kind, key__in=list(keys), state=OutboxState.FAILED)
+    ids = list(failed.values_list("pk", flat=True))
+    failed.update(state=OutboxState.QUEUED, attempts=0, not_before=at, finished_at=None)
+    for message_id in ids:
+        transaction.on_commit(partial(kick, message_id), robust=True)
+    return len(ids)
 
 
 def kick(message_id: int) -> None:

@@ -15,7 +15,7 @@ from evaluation.models import Decision, DecisionLetter
 VERIFICATION_KIND = "letter"
 
 
-def letter_content(decision: Decision, *, number: str, on: datetime) -> dict[str, Any]:
+def letter_content(decision: Decision, *, number: str, on: datetime, signatory: str) -> dict[str, Any]:
     """Everything the letter prints, frozen when it is numbered: a later change of names or texts changes nothing."""
     application = decision.application
     submission = application.standing_submission
@@ -37,10 +37,16 @@ def letter_content(decision: Decision, *, number: str, on: datetime) -> dict[str
         "receipt_number": submission.number,
         "submitted_at": submission.submitted_at.isoformat(),
         "signed_at": on.isoformat(),
-        "signatory": decision.signed_by.full_name,
+        "signatory": signatory,
         "is_demonstration": call.is_demonstration,
         "appeal_days": settings.LETTER_APPEAL_DAYS,
     }
+
+
+def draft_letter(decision: Decision, *, on: datetime, signatory: str) -> DecisionLetter:
+    """An unsaved letter as it would read if it were signed now; it says that it is a draft."""
+    content = letter_content(decision, number="—", on=on, signatory=signatory)
+    return DecisionLetter(decision=decision, number="—", content={**content, "is_draft": True})
 
 
 def verification_url(kind: str, number: str) -> str:

@@ -1,5 +1,6 @@
 """Decision letters: numbered in the transaction that signs, rendered once by a worker, never rendered again."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,13 +8,25 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import audit, outbox
-from accounts.enums import OutboxKind
-from accounts.models import User
+from accounts.enums import OutboxKind, OutboxState
+from accounts.models import OutboxMessage, User
+from applications.models import Call
 from clusters_portal import pdf, storage
 from evaluation.domain.letters import civil_year, format_number
 from evaluation.enums import LetterState
 from evaluation.letters import letter_content, letter_html
 from evaluation.models import Decision, DecisionLetter, LetterCounter
+
+
+@dataclass(frozen=True)
+class LettersProgress:
+    total: int
+    rendered: int
+    failed: int
+
+    @property
+    def is_running(self) -> bool:
+        return self.rendered + self.failed < self.total
 
 
 def next_sequence(year: int) -> int:
@@ -36,7 +49,7 @@ def issue_letter(decision: Decision, *, by: User, at: datetime) -> DecisionLette
         year=year,
         sequence=sequence,
         number=number,
-        content=letter_content(decision, number=number, on=at),
+        content=letter_content(decision, number=number, on=at, signatory=by.full_name),
         numbered_at=at,
     )
     audit.record(
@@ -79,6 +92,27 @@ def render_letter(letter_id: str, *, at: datetime) -> DecisionLetter:
             detail=_file_facts(locked),
         )
     return locked
+
+
+def letters_progress(call: Call) -> LettersProgress:
+    """How far the edition of the standing letters of a call has come."""
+    states = DecisionLetter.objects.standing().filter(decision__application__call=call)
+    keys = {str(pk): state for pk, state in states.values_list("pk", "state")}
+    failed = OutboxMessage.objects.filter(
+        kind=OutboxKind.RENDER_LETTER, state=OutboxState.FAILED, key__in=keys
+    ).count()
+    rendered = sum(state == LetterState.RENDERED for state in keys.values())
+    return LettersProgress(total=len(keys), rendered=rendered, failed=failed)
+
+
+@transaction.atomic
+def retry_letters(call: Call, *, by: User, at: datetime) -> int:
+    """Queue again the letters whose rendering failed for good; their numbers stay. Returns how many."""
+    letters = DecisionLetter.objects.filter(decision__application__call=call, state=LetterState.QUEUED)
+    keys = [str(pk) for pk in letters.values_list("pk", flat=True)]
+    count = outbox.retry_failed(OutboxKind.RENDER_LETTER, keys, at=at)
+    audit.record("letters.retried", by=by, at=at, subject=call, call_code=call.code, detail={"count": count})
+    return count
 
 
 def _file_facts(letter: DecisionLetter) -> dict[str, Any]:

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from evaluation.views import public
+
+urlpatterns: list[URLPattern] = [
+    path("appels/<slug:code>/resultats/", public.results, name="results"),
+    path("verifier/", public.verify, name="verify"),
+]

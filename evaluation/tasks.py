@@ -1,0 +1,10 @@
+"""Handlers of the outbox for this app. Each takes a key, can run twice, and does one thing."""
+
+from typing import Any
+
+from clusters_portal import clock
+from evaluation.actions import letters
+
+
+def render_letter(key: str, payload: dict[str, Any]) -> None:
+    letters.render_letter(key, at=clock.now())
