@@ -1,11 +1,12 @@
 """What a member of a team may do with its dossier. Whoever has no seat there sees nothing: the views answer 404."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from accounts.models import User
 from accounts.permissions import roles_of
 from applications.enums import ApplicationStatus, CallPhase, TeamRole
-from applications.models import Application, TeamMember
+from applications.models import Application, Call, TeamMember
 
 WRITABLE_STATUSES = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED})
 WRITERS = frozenset({TeamRole.OWNER, TeamRole.EDITOR})
@@ -39,6 +40,14 @@ def is_writable(application: Application, phase: CallPhase) -> bool:
     return phase == CallPhase.OPEN and application.status in WRITABLE_STATUSES
 
 
-def may_join_team(user: User, *, at: datetime) -> bool:
-    """Staff of the Ministry never stand in an applicant's team. Jurors are kept out by the evaluation app."""
-    return not roles_of(user, at=at)
+def may_join_team(user: User, call: Call, *, at: datetime) -> bool:
+    """Whoever holds a role at the Ministry, or is barred by a later app (a juror of the call), never applies."""
+    return not roles_of(user, at=at) and not any(bar(user, call) for bar in _bars)
+
+
+def bar_from_teams(bar: Callable[[User, Call], bool]) -> None:
+    """For the `ready()` of an app above this one: `bar` says that a person can't stand in a team of the call."""
+    _bars.append(bar)
+
+
+_bars: list[Callable[[User, Call], bool]] = []

@@ -1,0 +1,137 @@
+"""What every page of a dossier needs: the dossier of the person's own team or a 404, and what may be done now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+from applications.enums import ApplicationStatus, CallPhase
+from applications.models import Application, Submission, TeamMember
+from applications.permissions.dossiers import (
+    is_writable,
+    may_deposit,
+    may_manage_team,
+    may_withdraw,
+    may_write,
+    seat_of,
+)
+from clusters_portal.errors import Blocker
+
+WITHDRAWABLE = frozenset(
+    {
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.IN_INSTRUCTION,
+        ApplicationStatus.ADMISSIBLE,
+        ApplicationStatus.INADMISSIBLE,
+        ApplicationStatus.IN_EVALUATION,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One person at one dossier at one instant."""
+
+    application: Application
+    user: User
+    seat: TeamMember
+    at: datetime
+
+    @property
+    def call(self):
+        return self.application.call
+
+    @property
+    def phase(self) -> CallPhase:
+        return self.call.phase(at=self.at)
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase == CallPhase.OPEN
+
+    @property
+    def is_writable(self) -> bool:
+        return is_writable(self.application, self.phase)
+
+    @property
+    def can_write(self) -> bool:
+        return self.is_writable and may_write(self.seat)
+
+    @property
+    def can_deposit(self) -> bool:
+        return self.is_writable and may_deposit(self.seat)
+
+    @property
+    def can_withdraw(self) -> bool:
+        return self.application.status in WITHDRAWABLE and may_withdraw(self.seat)
+
+    @property
+    def can_undo_withdrawal(self) -> bool:
+        withdrawn = self.application.status == ApplicationStatus.WITHDRAWN
+        return withdrawn and self.is_open and may_withdraw(self.seat)
+
+    @property
+    def can_manage_team(self) -> bool:
+        return may_manage_team(self.seat)
+
+    @property
+    def depositors(self) -> list[TeamMember]:
+        return [seat for seat in self.application.team.all() if may_deposit(seat)]
+
+    @property
+    def standing(self) -> Submission | None:
+        return self.application.standing_submission
+
+    @property
+    def closes_at(self) -> datetime | None:
+        return self.call.closes_at
+
+    @property
+    def left(self) -> timedelta:
+        """Until the deadline in force; zero once it has passed."""
+        return max(self.closes_at - self.at, timedelta(0)) if self.closes_at else timedelta(0)
+
+    @property
+    def is_last_day(self) -> bool:
+        return self.is_open and self.left < timedelta(hours=24)
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        return {"desk": self, "application": self.application, "call": self.call, **extra}
+
+
+def with_ways(desk: Desk, blockers: Iterable[Blocker]) -> list[dict[str, Any]]:
+    """Each reason with the address where it is mended, "" where the person may not: {"message", "href"}."""
+    return [{"message": blocker.message, "href": _way(desk, blocker.anchor)} for blocker in blockers]
+
+
+def _way(desk: Desk, anchor: str) -> str:
+    kind, _colon, code = anchor.partition(":")
+    if not desk.can_write or kind not in ("section", "piece"):
+        return ""
+    if kind == "section":
+        return reverse("applications:section", args=[desk.application.pk, code])
+    return f"{reverse('applications:documents', args=[desk.application.pk])}#piece-{code}"
+
+
+def desk_of(request: HttpRequest, pk: UUID, *, at: datetime) -> Desk:
+    """Four queries at most; a 404 for whoever has no seat, the Ministry's staff included."""
+    team = Prefetch("team", TeamMember.objects.select_related("user"))
+    found = (
+        Application.objects.visible_to(request.user, at=at)
+        .of_team(request.user)
+        .filter(pk=pk)
+        .select_related("call", "standing_submission", "cluster")
+        .defer("standing_submission__snapshot", "call__text_fr", "call__text_ar")
+        .prefetch_related("call__deadlines", team)
+        .first()
+    )
+    seat = seat_of(request.user, found) if found is not None else None
+    if found is None or seat is None:
+        raise Http404
+    return Desk(found, request.user, seat, at)
