@@ -15,7 +15,7 @@ LATIN = "U+0000-024F, U+0259, U+02BB-02DC, U+1E00-1EFF, U+2000-206F, U+20A0-20BF
 ARABIC = "U+0600-06FF, U+0750-077F, U+08A0-08FF, U+FB50-FDFF, U+FE70-FEFC"
 TIFINAGH = "U+2D30-2D7F"
 # Every Arabic or Tifinagh word that base.html prints on a French page.
-BRAND_ARABIC = "المملكة المغربية وزارة الصناعة والتجارة العربية"
+BRAND_ARABIC = "المملكة المغربية وزارة الصناعة والتجارة العربية العربيّة"
 BRAND_TIFINAGH = "ⵜⴰⴳⵍⴷⵉⵜ ⵏ ⵍⵎⵖⵔⵉⴱ"
 TIFINAGH_FILES = (
     "/usr/share/fonts/truetype/noto/NotoSansTifinagh-Regular.ttf",

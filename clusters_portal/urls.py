@@ -10,7 +10,7 @@ handler500 = "clusters_portal.errors_views.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("langue/", include("django.conf.urls.i18n")),
+    path("langue/", pages.set_language, name="set_language"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
     path("donnees-personnelles/", pages.privacy, name="privacy"),
     path("", include("accounts.urls")),

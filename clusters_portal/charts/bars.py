@@ -26,7 +26,7 @@ def bars(
     note: str = "",
 ) -> Chart:
     """The longest bar fills the width; each value is printed at the end of its line."""
-    plane = Plane(0, float(max((row.value for row in rows), default=1) or 1), is_rtl(language))
+    plane = Plane(0, float(max((row.value for row in rows), default=1) or 1), is_rtl(language), edge=0)
     step, parts = 42, []
     for index, row in enumerate(rows):
         y = step * index
@@ -41,5 +41,5 @@ def bars(
         parts.append(linked(row.href, joined(group)))
     table = [(row.label, formats.integer(row.value, language=language)) for row in rows]
     height = max(step * len(rows), step)
-    drawn = svg(ident, title, note or title, height, parts)
+    drawn = svg(ident, title, note or title, height, parts, links=any(row.href for row in rows))
     return Chart("bars", ident, title, drawn, (label_header, value_header), table, note)

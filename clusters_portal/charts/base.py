@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 Number = Decimal | int | float
-LABEL_LENGTH = 44
+LABEL_LENGTH = 38
 EDGE = 2.0  # per cent kept free at both ends, so that a dot at the limit is whole
 
 
@@ -40,11 +40,12 @@ class Plane:
     low: float
     high: float
     rtl: bool
+    edge: float = EDGE
 
     def share(self, value: Number) -> float:
         span = self.high - self.low
         part = (float(value) - self.low) / span if span else 0.0
-        return EDGE + (100 - 2 * EDGE) * min(1.0, max(0.0, part))
+        return self.edge + (100 - 2 * self.edge) * min(1.0, max(0.0, part))
 
     def x(self, value: Number) -> str:
         share = self.share(value)
@@ -70,14 +71,19 @@ def is_rtl(language: str) -> bool:
 
 
 def shorten(label: str, length: int = LABEL_LENGTH) -> str:
-    """SVG text does not wrap; the table says the whole label."""
-    return label if len(label) <= length else label[: length - 1].rstrip() + "…"
+    """SVG text does not wrap; the table says the whole label. Isolated, so that "1. Nom" keeps its own direction."""
+    cut = label if len(label) <= length else label[: length - 1].rstrip() + "…"
+    return f"\u2068{cut}\u2069"
 
 
-def svg(ident: str, title: str, description: str, height: int, parts: Iterable[SafeString]) -> SafeString:
+def svg(
+    ident: str, title: str, description: str, height: int, parts: Iterable[SafeString], *, links: bool = False
+) -> SafeString:
+    """`links`: some part can be followed, so that the drawing is a group and not one picture."""
     return format_html(
-        '<svg role="img" width="100%" height="{}" aria-labelledby="{}-t {}-d" focusable="false">'
+        '<svg role="{}" width="100%" height="{}" aria-labelledby="{}-t {}-d" focusable="false">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
+        "group" if links else "img",
         height,
         ident,
         ident,

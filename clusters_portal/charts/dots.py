@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from clusters_portal import formats
 from clusters_portal.charts.base import (
+    LABEL_LENGTH,
     Chart,
     LegendEntry,
     Number,
@@ -90,13 +91,21 @@ def dot_plot(
     )
     headers = (words.label, words.mean, words.least, words.greatest)
     return Chart(
-        "dots", ident, title, svg(ident, title, note or title, height, parts), headers, table, note, legend
+        "dots",
+        ident,
+        title,
+        svg(ident, title, note or title, height, parts, links=any(row.href for row in rows)),
+        headers,
+        table,
+        note,
+        legend,
     )
 
 
 def _dot_row(row: DotRow, plane: Plane, top: float, language: str) -> list[SafeString]:
     y = top + 28
-    label = shorten(f"{row.label} — {row.flag}" if row.flag else row.label)
+    flag = f" — {row.flag}" if row.flag else ""
+    label = shorten(row.label, LABEL_LENGTH - len(flag)) + flag
     css = "c-strong c-flag" if row.flag else "c-strong"
     parts = [linked(row.href, text(plane.start, top + 12, label, css))]
     if row.mean is not None:

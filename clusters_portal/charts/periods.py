@@ -87,8 +87,8 @@ def period_timeline(
             parts += _span(span, plane, y + 22, last)
     for index, marker in enumerate(markers):
         x, share = plane.x(marker.on.toordinal()), plane.share(marker.on.toordinal())
-        parts.append(line(x, 16 * index + 16, x, height - 20, "c-cut"))
-        parts.append(text(x, 16 * index + 12, marker.label, "c-cut-label", anchor_at(share)))
+        parts.append(line(x, 16 * index + 16, x, height - 20, "c-marker"))
+        parts.append(text(x, 16 * index + 12, marker.label, "c-marker-label", anchor_at(share)))
     table = [_span_cells(row, span, words, language) for row in rows for span in row.spans]
     legend = (
         LegendEntry(sample([rect("0", 3, "24", 10, "c-period")]), words.sure),

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from clusters_portal import formats
 from clusters_portal.charts.base import Chart, LegendEntry, Number, is_rtl, joined, sample
 
-WIDTH, HEIGHT, RADIUS = 352, 300, 92
-CENTRE_X, CENTRE_Y = WIDTH / 2, 150
-LINE_LENGTH, LINE_HEIGHT = 15, 17
+WIDTH = 352
+CENTRE_X, CENTRE_Y = WIDTH / 2, 152
+LINE_LENGTH, SIDE_LENGTH, LINE_HEIGHT = 15, 11, 17
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,9 @@ def radar(
         '<svg role="img" viewBox="0 0 {} {}" aria-labelledby="{}-t" focusable="false">'
         '<title id="{}-t">{}</title>{}</svg>',
         WIDTH,
-        HEIGHT,
+        round(
+            max(_point(index, len(axes), 1.0, rtl)[1] for index in range(len(axes))) + 18 + 2 * LINE_HEIGHT
+        ),
         ident,
         ident,
         title,
@@ -67,7 +69,8 @@ def _cells(axis: Axis, compares: bool, language: str) -> tuple[str, ...]:
 
 def _point(index: int, count: int, share: float, rtl: bool) -> tuple[float, float]:
     angle = 2 * pi * index / count * (-1 if rtl else 1)
-    return round(CENTRE_X + RADIUS * share * sin(angle), 1), round(CENTRE_Y - RADIUS * share * cos(angle), 1)
+    reach = share * (108 if count == 3 else 84)  # beside more axes there are labels
+    return round(CENTRE_X + reach * sin(angle), 1), round(CENTRE_Y - reach * cos(angle), 1)
 
 
 def _polygon(points: Sequence[tuple[float, float]], css: str) -> SafeString:
@@ -91,12 +94,12 @@ def _label(label: str, index: int, count: int, rtl: bool) -> SafeString:
     """The words of an axis, wrapped, outside the web and inside the drawing."""
     x, y = _point(index, count, 1.0, rtl)
     side = 0 if abs(x - CENTRE_X) < 12 else 1 if x > CENTRE_X else -1
-    lines = wrap(label)
+    lines = wrap(label, SIDE_LENGTH if side and abs(y - CENTRE_Y) < 70 and count > 3 else LINE_LENGTH)
     x += 9 * side
     above = y < CENTRE_Y - 40 and side == 0
     y = y - 8 - LINE_HEIGHT * (len(lines) - 1) if above else y + (18 if y > CENTRE_Y + 30 else 5)
     middle = CENTRE_X if side == 0 else x
-    if side and y > CENTRE_Y + 30:  # low labels have room below the web: centre them on their corner
+    if abs(x - CENTRE_X) > 70 and y > CENTRE_Y + 30:  # alone below the web: centred on its corner
         side, middle = 0, min(max(x, 64), WIDTH - 64)
     anchor = "middle" if side == 0 else "start" if (side > 0) != rtl else "end"
     spans = [

@@ -35,8 +35,8 @@ def step_curve(
     parts += _steps(points, plane, most, top, bottom, last)
     if line_at is not None:
         x, share = plane.x(line_at.timestamp()), plane.share(line_at.timestamp())
-        parts.append(line(x, 18, x, bottom, "c-cut"))
-        parts.append(text(x, 12, line_label, "c-cut-label", anchor_at(share)))
+        parts.append(line(x, 18, x, bottom, "c-marker"))
+        parts.append(text(x, 12, line_label, "c-marker-label", anchor_at(share)))
     for at, anchor in ((first, "start"), (last, "end")):
         place = plane.start if anchor == "start" else plane.end
         parts.append(text(place, bottom + 18, formats.day_short(at, language=language), "c-quiet", anchor))
