@@ -97,13 +97,12 @@ def on_time(
     if met:
         tail_fr, tail_ar = f"avant l'échéance, {bound_fr}", f"قبل انصرام الأجل المحدد في {bound_ar}"
     elif early:
-        tail_fr, tail_ar = (
-            f"avant l'ouverture de l'appel, {bound_fr}",
-            f"قبل افتتاح طلب المشاريع، المحدد في {bound_ar}",
-        )
+        tail_fr = f"avant l'ouverture de l'appel, {bound_fr}"
+        tail_ar = f"قبل افتتاح طلب المشاريع، المحدد في {bound_ar}"
     else:
-        tail_fr = f"après l'échéance, {bound_fr}, l'heure de l'échéance étant elle-même hors délai"
-        tail_ar = f"بعد انصرام الأجل المحدد في {bound_ar}، علما أن ساعة انصرام الأجل نفسها خارج الأجل"
+        bound_fr = bound_fr.removeprefix("le ")
+        tail_fr = f"à l'échéance ou après : elle était fixée au {bound_fr}, heure non comprise"
+        tail_ar = f"عند انصرام الأجل أو بعده: وقد حُدد الأجل في {bound_ar}، والساعة المذكورة غير مشمولة"
     return line_finding(
         EligibilityLine.ON_TIME,
         Finding.MET if met else Finding.NOT_MET,
