@@ -94,7 +94,12 @@ def second_override(
         raise Refused([Blocker("nothing_to_second", _("Cette ligne n'attend pas de seconde confirmation."))])
     if check.answered_by_id == by.pk:
         raise Refused(
-            [Blocker("same_officer", _("La confirmation revient à une autre personne que celle qui a changé la ligne."))]
+            [
+                Blocker(
+                    "same_officer",
+                    _("La confirmation revient à une autre personne que celle qui a changé la ligne."),
+                )
+            ]
         )
     check.seconded_by, check.seconded_at = by, at
     check.save(update_fields=["seconded_by", "seconded_at"])
@@ -178,7 +183,9 @@ def _inadmissibility_blockers(
         blockers.append(
             Blocker(
                 "reasons_missing",
-                _("Écrivez les motifs en français et en arabe : une irrecevabilité sans motif n'est pas valable."),
+                _(
+                    "Écrivez les motifs en français et en arabe : une irrecevabilité sans motif n'est pas valable."
+                ),
             )
         )
     adverse = [check for check in checks if check.is_settled and check.answer != Finding.MET]
@@ -201,7 +208,11 @@ def confirm_inadmissible(*, application: Application, by: User, at: datetime) ->
         raise Refused([Blocker("nothing_proposed", _("Aucune irrecevabilité n'attend de confirmation."))])
     if settlement.proposed_by_id == by.pk:
         raise Refused(
-            [Blocker("same_officer", _("La confirmation revient à un autre instructeur que celui qui propose."))]
+            [
+                Blocker(
+                    "same_officer", _("La confirmation revient à un autre instructeur que celui qui propose.")
+                )
+            ]
         )
     settlement.confirmed_by, settlement.confirmed_at = by, at
     settlement.save(update_fields=["confirmed_by", "confirmed_at"])
@@ -257,9 +268,7 @@ def _reread_support_line(application: Application, *, at: datetime) -> None:
 
 
 def _instructed(application: Application) -> Application:
-    locked = (
-        Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
-    )
+    locked = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
     if locked.status != ApplicationStatus.IN_INSTRUCTION:
         raise Refused([Blocker("not_in_instruction", _("Ce dossier n'est plus en instruction."))])
     return locked
@@ -276,7 +285,14 @@ def _check(application: Application, line: EligibilityLine) -> EligibilityCheck:
     return check
 
 
-def _record(verb, application, by, at, line: EligibilityLine | None, detail: dict) -> None:
+def _record(
+    verb: str,
+    application: Application,
+    by: User,
+    at: datetime,
+    line: EligibilityLine | None,
+    detail: dict[str, str],
+) -> None:
     extra = {"line": line.value} if line else {}
     audit.record(
         verb, by=by, at=at, subject=application, call_code=application.call.code, detail={**extra, **detail}

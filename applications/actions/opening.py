@@ -21,14 +21,18 @@ def opening_blockers(call: Call, *, at: datetime) -> list[Blocker]:
         return [
             Blocker(
                 "call_not_closed",
-                _("Les plis s'ouvrent une fois l'appel clos : établissez d'abord le procès-verbal de clôture."),
+                _(
+                    "Les plis s'ouvrent une fois l'appel clos : établissez d'abord le procès-verbal de clôture."
+                ),
             )
         ]
-    if not may_open_envelopes(at, closes_at=call.closes_at):
+    if call.closes_at is None or not may_open_envelopes(at, closes_at=call.closes_at):
         return [
             Blocker(
                 "too_early",
-                _("Les plis s'ouvrent au plus tôt deux minutes après la date limite : réessayez dans un instant."),
+                _(
+                    "Les plis s'ouvrent au plus tôt deux minutes après la date limite : réessayez dans un instant."
+                ),
             )
         ]
     return []
@@ -71,13 +75,17 @@ def confirm_opening(call: Call, *, by: User, at: datetime) -> Call:
         blockers.append(Blocker("already_opened", _("Les plis sont déjà ouverts.")))
     elif opening.proposed_by_id == by.pk:
         blockers.append(
-            Blocker("same_officer", _("La confirmation revient à un autre instructeur que celui qui propose."))
+            Blocker(
+                "same_officer", _("La confirmation revient à un autre instructeur que celui qui propose.")
+            )
         )
-    if blockers:
+    if blockers or opening is None:
         raise Refused(blockers)
     opening.confirmed_by, opening.confirmed_at = by, at
     opening.save(update_fields=["confirmed_by", "confirmed_at"])
-    opened = advance_call(locked, CallStatus.OPENED, by=by, at=at, detail={"proposed_by": str(opening.proposed_by_id)})
+    opened = advance_call(
+        locked, CallStatus.OPENED, by=by, at=at, detail={"proposed_by": str(opening.proposed_by_id)}
+    )
     deposited = Application.objects.filter(call=opened, status=ApplicationStatus.SUBMITTED)
     for application in deposited.select_related("call", "standing_submission").order_by("created_at", "pk"):
         advanced = advance_application(application, ApplicationStatus.IN_INSTRUCTION, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,8 @@ from applications.domain.lifecycle import CALL_TRANSITIONS, TRANSITIONS, Forbidd
 from applications.enums import ApplicationStatus, CallStatus
 from applications.models import Application, Call
 from clusters_portal.errors import Blocker, Refused
+
+Status = TypeVar("Status", ApplicationStatus, CallStatus)
 
 CALL_INSTANT_FIELDS: Mapping[CallStatus, str] = {
     CallStatus.ANNOUNCED: "announced_at",
@@ -60,9 +62,7 @@ def advance_application(
 
     `fields` are columns that the database wants in the same UPDATE (the standing submission, a withdrawal).
     """
-    locked = (
-        Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
-    )
+    locked = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
     _check(ApplicationStatus(locked.status), to, TRANSITIONS)
     locked.status = to
     locked.updated_at = at
@@ -80,7 +80,7 @@ def advance_application(
     return locked
 
 
-def _check(current, to, table) -> None:
+def _check(current: Status, to: Status, table: Mapping[Status, frozenset[Status]]) -> None:
     try:
         check_transition(current, to, table=table)
     except ForbiddenTransition as forbidden:
