@@ -1,4 +1,4 @@
-"""The wheels that carry other projects' files come from single persons: each file is the project's own, byte for byte."""
+"""Wheels that carry other projects' files come from single persons: each file is the project's own, byte for byte."""
 
 from hashlib import sha256
 from pathlib import Path
