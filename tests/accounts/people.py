@@ -8,8 +8,8 @@ from accounts.actions import roles
 from accounts.enums import Role
 from accounts.models import User
 
-AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-TODAY = date(2026, 11, 23)
+AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
 _numbers = count(1)
 
 

@@ -33,7 +33,7 @@ def test_granting_writes_the_grant_the_event_the_notice_and_the_mail() -> None:
     assert event.actor == admin
     assert event.detail == {
         "role": "case_officer",
-        "starts_on": "2026-11-23",
+        "starts_on": "2026-11-20",
         "ends_on": "",
         "deputy_for": "",
         "act_reference": "Décision 12",
