@@ -73,7 +73,9 @@ def present_pieces(application: Application) -> list[PresentPiece]:
 def member_rows(snapshot: dict) -> list[MemberRow]:
     rows = snapshot.get("sections", {}).get(SectionCode.MEMBERS.value, {}).get("rows", [])
     return [
-        MemberRow(row.get("name", ""), MemberType(row["type"]) if row.get("type") else None, row.get("ice", ""))
+        MemberRow(
+            row.get("name", ""), MemberType(row["type"]) if row.get("type") else None, row.get("ice", "")
+        )
         for row in rows
     ]
 

@@ -208,9 +208,7 @@ def _budget_table(data: Mapping[str, Any]) -> SealedTable:
         )
         for row in data.get("rows", [])
     )
-    return SealedTable(
-        _("Budget par année (MAD)"), (_("Nature"), _("Poste"), *years), rows
-    )
+    return SealedTable(_("Budget par année (MAD)"), (_("Nature"), _("Poste"), *years), rows)
 
 
 def sealed_sections(
@@ -228,8 +226,7 @@ def sealed_sections(
             continue
         data = sections[code.value]
         fields = tuple(
-            _field(data, key, label, kind, lists.get(key, names))
-            for key, label, kind, names in FIELDS[code]
+            _field(data, key, label, kind, lists.get(key, names)) for key, label, kind, names in FIELDS[code]
         )
         tables: tuple[SealedTable, ...] = ()
         if code == SectionCode.BUDGET:

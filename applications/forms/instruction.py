@@ -16,7 +16,9 @@ class AnswerForm(forms.Form):
         required=False,
         max_length=LONG_TEXT,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text=_("Obligatoire si votre constat diffère de celui de la règle ; une seconde personne confirme."),
+        help_text=_(
+            "Obligatoire si votre constat diffère de celui de la règle ; une seconde personne confirme."
+        ),
     )
 
 
@@ -46,7 +48,9 @@ class SettlementForm(forms.Form):
         if cleaned.get("outcome") == ApplicationStatus.INADMISSIBLE:
             for name in ("reasons_fr", "reasons_ar"):
                 if name not in self.errors and not cleaned.get(name):
-                    self.add_error(name, _("Écrivez les motifs : une irrecevabilité sans motif n'est pas valable."))
+                    self.add_error(
+                        name, _("Écrivez les motifs : une irrecevabilité sans motif n'est pas valable.")
+                    )
         return cleaned
 
 

@@ -20,7 +20,7 @@ def iso_day(value: str) -> str:
 
 @register.filter
 def years_range(count: dict[str, Any] | None) -> str:
-    """"7,82 ans", "de 7,82 à 8,85 ans", or that nothing is established; years are truncated, never rounded up."""
+    """ "7,82 ans", "de 7,82 à 8,85 ans", or that nothing is established; years are truncated, never rounded up."""
     if count is None:
         return _("non établi")
     least, greatest = count["years"]["min"], count["years"]["max"]

@@ -14,7 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("gestion/dossiers/<uuid:pk>/", dossiers.dossier, name="staff-dossier"),
     path("gestion/dossiers/<uuid:pk>/pieces/<uuid:document>/", dossiers.document, name="staff-document"),
     path("gestion/dossiers/<uuid:pk>/controles/<slug:line>/", checks.answer, name="check-answer"),
-    path("gestion/dossiers/<uuid:pk>/controles/<slug:line>/confirmation/", checks.second, name="check-second"),
+    path(
+        "gestion/dossiers/<uuid:pk>/controles/<slug:line>/confirmation/", checks.second, name="check-second"
+    ),
     path("gestion/dossiers/<uuid:pk>/recevabilite/", checks.settle, name="settle"),
     path("gestion/dossiers/<uuid:pk>/recevabilite/confirmation/", checks.confirm, name="settle-confirm"),
     path("gestion/dossiers/<uuid:pk>/recevabilite/retrait/", checks.withdraw, name="settle-withdraw"),

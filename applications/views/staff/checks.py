@@ -19,7 +19,9 @@ from clusters_portal.errors import Refused
 
 
 def _application(request, pk, at) -> Application:
-    visible = Application.objects.visible_to(request.user, at=at).select_related("call", "standing_submission")
+    visible = Application.objects.visible_to(request.user, at=at).select_related(
+        "call", "standing_submission"
+    )
     application = get_object_or_404(visible.unsealed(), pk=pk)
     if not may_instruct(request.user, application, at=at):
         raise PermissionDenied

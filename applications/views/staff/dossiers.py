@@ -121,7 +121,10 @@ def dossier_page(
         "may_act": may_act and application.status == ApplicationStatus.IN_INSTRUCTION,
         "settlement": settlement,
         "may_confirm_settlement": bool(
-            may_act and settlement and not settlement.is_final and settlement.proposed_by_id != request.user.pk
+            may_act
+            and settlement
+            and not settlement.is_final
+            and settlement.proposed_by_id != request.user.pk
         ),
         "settlement_form": settlement_form or SettlementForm(),
         "remaining": settlement_blockers(checks),
@@ -135,7 +138,11 @@ def _unsealed(request, pk, *, at: datetime) -> Application:
     visible = Application.objects.visible_to(request.user, at=at).unsealed()
     return get_object_or_404(
         visible.select_related(
-            "call", "cluster", "standing_submission", "admissibility__proposed_by", "admissibility__confirmed_by"
+            "call",
+            "cluster",
+            "standing_submission",
+            "admissibility__proposed_by",
+            "admissibility__confirmed_by",
         ),
         pk=pk,
     )
@@ -155,6 +162,3 @@ def document(request, pk, document):
         Document.objects.filter(sealed_in__submission=application.standing_submission_id), pk=document
     )
     return storage.stream_response(sealed.storage_key, filename=sealed.name)
-
-
-

@@ -24,9 +24,7 @@ def _call(request, code: str, at) -> Call:
 def opening(request, code: str):
     at = clock.now()
     call = _call(request, code, at)
-    proposal = (
-        EnvelopeOpening.objects.filter(call=call).select_related("proposed_by", "confirmed_by").first()
-    )
+    proposal = EnvelopeOpening.objects.filter(call=call).select_related("proposed_by", "confirmed_by").first()
     context = {
         "call": call,
         "opening": proposal,
@@ -67,4 +65,6 @@ def confirm(request, code: str):
 
 @require_POST
 def withdraw(request, code: str):
-    return _act(request, code, actions.withdraw_opening_proposal, _("La proposition d'ouverture est retirée."))
+    return _act(
+        request, code, actions.withdraw_opening_proposal, _("La proposition d'ouverture est retirée.")
+    )

@@ -56,5 +56,7 @@ def confirm(request, code: str, kind: str, pk: int):
         failed = {"kind": kind, "pk": fact.pk, "form": form}
         return _page(request, fact.cluster, at=at, failed=failed, status=422)
     actions.confirm_register_fact(fact, document=form.cleaned_data["document"], by=request.user, at=at)
-    messages.success(request, _("Le fait est confirmé ; les dossiers qui s'appuient sur lui sont réexaminés."))
+    messages.success(
+        request, _("Le fait est confirmé ; les dossiers qui s'appuient sur lui sont réexaminés.")
+    )
     return redirect("applications:register-facts", code=code)
