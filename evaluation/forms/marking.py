@@ -73,6 +73,15 @@ class CriterionPanel:
     comment: Any
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One answer that two windows gave differently."""
+
+    label: str
+    stored: str
+    typed: str
+
+
 class SheetForm(forms.Form):
     """Only what the browser sent is read: a field that is not there leaves what is stored."""
 
@@ -89,6 +98,7 @@ class SheetForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"version": version}, auto_id="id_%s")
         self.rows = rows
+        self.stored = {"marks": marks, "comments": comments}
         for criterion, subs in rows.criteria:
             for sub in subs:
                 self.fields[f"mark_{sub.pk}"] = MarkField(
@@ -117,6 +127,26 @@ class SheetForm(forms.Form):
             for criterion, _subs in self.rows.criteria
             if f"comment_{criterion.pk}" in self.data
         }
+
+    def over_stored(self, version: int) -> "SheetForm":
+        """The same answers as typed, over the version that stands now: saving again replaces it knowingly."""
+        data = self.data.copy()
+        data["version"] = str(version)
+        return SheetForm(data, rows=self.rows, **self.stored, version=version)
+
+    def differences(self) -> list[Difference]:
+        """Where what was typed is not what is stored."""
+        found = []
+        for criterion, subs in self.rows.criteria:
+            for sub in subs:
+                typed, stored = self[f"mark_{sub.pk}"].value() or "", plain(self.stored["marks"].get(sub.pk))
+                if typed != stored:
+                    found.append(Difference(sub.title, stored, typed))
+            typed = (self[f"comment_{criterion.pk}"].value() or "").strip()
+            stored = self.stored["comments"].get(criterion.pk, "")
+            if typed.split() != stored.split():
+                found.append(Difference(str(self.fields[f"comment_{criterion.pk}"].label), stored, typed))
+        return found
 
     def panels(self) -> tuple[CriterionPanel, ...]:
         """The form as the page draws it, criterion by criterion."""

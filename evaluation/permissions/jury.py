@@ -133,9 +133,7 @@ def may_settle(user, application: Application, *, at: datetime) -> bool:
 def chair_is_recused(application: Application) -> bool:
     return (
         ConflictDeclaration.objects.recusals()
-        .filter(
-            application=application, juror__role=JuryRole.CHAIR, juror__removed_at__isnull=True
-        )
+        .filter(application=application, juror__role=JuryRole.CHAIR, juror__removed_at__isnull=True)
         .exists()
     )
 

@@ -192,12 +192,28 @@ class BoardCell:
 
 
 @dataclass(frozen=True)
+class BoardLine:
+    """One dossier, and where each juror stands with it, in the order of the rows."""
+
+    application: Application
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Board:
     """Jurors × dossiers, in five queries."""
 
     applications: tuple[Application, ...]
     rows: tuple[BoardRow, ...]
     awaiting_ruling_count: int
+
+    @property
+    def lines(self) -> tuple["BoardLine", ...]:
+        """The same board, dossier by dossier."""
+        return tuple(
+            BoardLine(application, tuple(row.cells[index].state for row in self.rows))
+            for index, application in enumerate(self.applications)
+        )
 
     @property
     def assigned_count(self) -> int:
