@@ -117,9 +117,16 @@ OUTBOX_HANDLERS = {
 }
 
 # What the layers above add: entries of the header, labels of the trail's verbs, who else must have a second factor.
-NAVIGATION_PROVIDERS = ["accounts.navigation.account_entries"]
-AUDIT_VERB_LABELS = ["accounts.verbs.LABELS"]
-MFA_SUBJECT_PROVIDERS: list[str] = []
+NAVIGATION_PROVIDERS = [
+    "applications.navigation.applicant_items",
+    "applications.navigation.staff_items",
+    "applications.navigation.call_items",
+    "evaluation.navigation.jury_items",
+    "evaluation.navigation.decision_items",
+    "accounts.navigation.account_entries",
+]
+AUDIT_VERB_LABELS = ["accounts.verbs.LABELS", "applications.verbs.LABELS", "evaluation.verbs.LABELS"]
+MFA_SUBJECT_PROVIDERS = ["evaluation.navigation.has_jury_seat"]
 READINESS_CHECKS = ["accounts.readiness.check_sweeper", "accounts.readiness.check_outbox"]
 MAIL_PAGE = False
 
