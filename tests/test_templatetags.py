@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
@@ -73,7 +74,14 @@ def test_breadcrumbs_end_with_this_page():
 
 
 @pytest.mark.parametrize(
-    ("path", "expected"), [("/dossiers/", "page"), ("/dossiers/12/", "true"), ("/jury/", "")]
+    ("path", "expected"),
+    [
+        ("/gestion/", "/gestion/"),
+        ("/gestion/personnes/12/", "/gestion/personnes/"),
+        ("/appels/aap-1/", "/appels/"),
+        ("/jury/", ""),
+    ],
 )
-def test_current_section(path, expected):
-    assert render("{% current_section '/dossiers/' %}", path) == expected
+def test_one_menu_entry_is_current(path, expected):
+    entries = [SimpleNamespace(url="/gestion/"), SimpleNamespace(url="/gestion/personnes/")]
+    assert render("{% current_entry entries '/appels/' '' %}", path, entries=entries) == expected

@@ -1,5 +1,6 @@
 """The portal's tag library, loaded with `{% load portal %}`. Formats follow the page's language."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -80,13 +81,6 @@ def yes_no(value: bool) -> str:
     return formats.yes_no(value, language=_language())
 
 
-@register.filter
-def step_class(value: Decimal | int | float, total: int = 100) -> str:
-    """`w-pct-40` for 40 of 100: a width from the style sheet, since inline styles are refused."""
-    share = 0 if not total else round(100 * float(value) / float(total))
-    return f"w-pct-{max(0, min(100, share))}"
-
-
 @register.simple_tag
 def bidi_ltr(value: object) -> str:
     """An identifier, an address or a hash that stays left-to-right inside Arabic text."""
@@ -143,20 +137,11 @@ def breadcrumbs(*parts: object) -> dict:
 
 
 @register.simple_tag(takes_context=True)
-def current_section(context: template.Context, href: str) -> str:
-    """The `aria-current` of a menu entry: "page", "true" for a page below it, or ""."""
+def current_entry(context: template.Context, entries: Iterable, *urls: str) -> str:
+    """The address of the one menu entry this page belongs to, the most precise of them, or ""."""
     path = getattr(context.get("request"), "path", "")
-    if path == href:
-        return "page"
-    return "true" if href not in ("", "/") and path.startswith(href) else ""
-
-
-@register.filter
-def step_state(index: int, current: int) -> str:
-    """State of a step: `done`, `current` or `todo`, for a 1-based index."""
-    if index < current:
-        return "done"
-    return "current" if index == current else "todo"
+    offered = [*urls, *(entry.url for entry in entries or ())]
+    return max((url for url in offered if url and url != "/" and path.startswith(url)), key=len, default="")
 
 
 @register.filter
