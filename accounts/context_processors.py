@@ -31,7 +31,7 @@ def _standing(request: HttpRequest) -> Standing:
     return cached_standing(user) or standing_of(user, at=clock.now())
 
 
-def _navigation(request: HttpRequest, standing: Standing) -> list[Any]:
+def _navigation(request: HttpRequest, standing: Any) -> list[Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or standing.on == NOBODY.on:
         return []

@@ -65,8 +65,8 @@ class SecondFactorMiddleware:
 
     @staticmethod
     def _is_allowed(request: HttpRequest) -> bool:
-        name = request.resolver_match.url_name if request.resolver_match else None
-        return bool(name) and (name in ALLOWED_NAMES or name.startswith("mfa_"))
+        name = (request.resolver_match.url_name if request.resolver_match else None) or ""
+        return name in ALLOWED_NAMES or name.startswith("mfa_")
 
 
 def lacks_second_factor(user: User) -> bool:

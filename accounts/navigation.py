@@ -34,9 +34,9 @@ def entries_for(user: User, *, at: datetime, path: str) -> list[Entry]:
     return found
 
 
-def account_entries(user: User, *, at: datetime) -> list[tuple[Promise, str]]:
+def account_entries(user: User, *, at: datetime) -> list[tuple[str | Promise, str]]:
     """The provider of this layer."""
-    found = []
+    found: list[tuple[str | Promise, str]] = []
     if may_read_trail(user, at=at):
         found.append((_("Journal"), "accounts:trail"))
     if may_manage_people(user, at=at):

@@ -67,9 +67,7 @@ def _queue_mail(notice: Notice, *, at: datetime) -> None:
 
 def _mail_text(notice: Notice) -> str:
     context = {"notice": notice, "text": text_of(notice), "link": _absolute(notice.url)}
-    return (
-        get_template("notices/_mail.txt").template.render(Context(context, autoescape=False)).strip() + "\n"
-    )
+    return _plain("notices/_mail.txt", context).strip() + "\n"
 
 
 def _absolute(url: str) -> str:
@@ -77,6 +75,11 @@ def _absolute(url: str) -> str:
 
 
 def _render(notice: Notice, ending: str) -> str:
-    template = get_template(f"notices/{notice.kind}.{ending}").template
-    # Plain text, not HTML: the mail is sent as text/plain and the inbox page escapes what it prints.
-    return template.render(Context({**notice.params, "person": notice.user}, autoescape=False))
+    return _plain(f"notices/{notice.kind}.{ending}", {**notice.params, "person": notice.user})
+
+
+def _plain(template: str, context: dict[str, Any]) -> str:
+    """Plain text, not HTML: mails are sent as text/plain, and the inbox page escapes what it prints."""
+    backend: Any = get_template(template)
+    text: str = backend.template.render(Context(context, autoescape=False))
+    return text

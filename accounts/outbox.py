@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.enums import OutboxKind, OutboxState
@@ -160,7 +160,7 @@ def _retry_or_fail(message: OutboxMessage, error: Exception) -> None:
     )
 
 
-def _held(message: OutboxMessage):
+def _held(message: OutboxMessage) -> QuerySet[OutboxMessage]:
     """The row, only while our own claim still holds it."""
     return OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.RUNNING, attempts=message.attempts)
 

@@ -46,7 +46,8 @@ def standing_of(user: User | AnonymousUser, *, at: datetime) -> Standing:
     on = day_in_rabat(at)
     cached: Standing | None = getattr(user, "_standing", None)
     if cached is None or cached.on != on:
-        cached = user._standing = _read_standing(user, at, on)
+        cached = _read_standing(user, at, on)
+        user.__dict__["_standing"] = cached
     return cached
 
 

@@ -22,7 +22,7 @@ def verify_code(kind: str, number: str, code: str) -> bool:
     given = _normalised(code)
     answers = [
         constant_time_compare(_normalised(_code(key, kind, number)), given)
-        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        for key in (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
     ]
     return any(answers)
 

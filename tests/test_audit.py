@@ -196,3 +196,30 @@ def test_writers_at_the_same_time_leave_no_gap() -> None:
         range(1, 41)
     )
     assert audit.verify_chain() == []
+
+
+def test_the_role_that_the_portal_works_under_cannot_touch_the_trail(settings) -> None:
+    """docs/audit-roles.sql, last part, on the tables of this database."""
+    script = (settings.BASE_DIR / "docs" / "audit-roles.sql").read_text()
+    record()
+    with connection.cursor() as cursor:
+        cursor.execute(script.replace("LOGIN", "").replace("ALTER SCHEMA public OWNER TO portal_owner;", ""))
+        cursor.execute("SET ROLE portal_app")
+        cursor.execute("SELECT count(*) FROM accounts_auditevent")
+        assert cursor.fetchone() == (1,)
+        for attempt in (
+            "UPDATE accounts_auditevent SET verb = 'x'",
+            "DELETE FROM accounts_auditevent",
+            "TRUNCATE accounts_auditevent",
+            "ALTER TABLE accounts_auditevent DISABLE TRIGGER ALL",
+            "DROP TRIGGER audit_event_chain ON accounts_auditevent",
+            "CREATE OR REPLACE FUNCTION audit_event_chain() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+        ):
+            with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), transaction.atomic():
+                cursor.execute(attempt)
+        cursor.execute("RESET ROLE")
+        cursor.execute("SET ROLE portal_app")
+    assert record().position == 2  # and its work goes on
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    assert audit.verify_chain() == []

@@ -74,3 +74,9 @@ def test_the_loop_works_without_a_broker_and_stops_on_sigterm(
         finally:
             process.kill()
     assert len(list(mail_folder.glob("*.eml"))) == 1
+
+
+def test_the_worker_knows_the_task_that_the_outbox_names() -> None:
+    outbox.app.loader.import_default_modules()
+    assert outbox.TASK_NAME in outbox.app.tasks
+    assert "accounts.tasks.park_abandoned" in outbox.app.tasks

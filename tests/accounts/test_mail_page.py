@@ -23,6 +23,7 @@ def written(settings, tmp_path: Path) -> Path:
     return settings.EMAIL_FILE_PATH
 
 
+@pytest.mark.django_db(transaction=True)
 def test_anybody_reads_them_in_development_newest_first(client: Client, written: Path) -> None:
     response = client.get("/dev/mails/")
     assert [message["subject"] for _, message in response.context["rows"]] == ["رمز التحقق", "Code <b>"]

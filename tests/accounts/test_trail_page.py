@@ -48,6 +48,19 @@ def test_newest_first_with_names_for_verbs(client: Client, auditor) -> None:
     assert "&lt;b&gt;texte&lt;/b&gt;" in page
 
 
+def test_the_header_leads_there(client: Client, auditor) -> None:
+    assert [entry.url for entry in client.get("/messages/").context["navigation"]] == ["/journal/"]
+    client.force_login(make_user())
+    assert list(client.get("/messages/").context["navigation"]) == []
+
+
+def test_a_visitor_costs_the_header_no_query(client: Client, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        page = client.get("/compte/login/")
+    assert page.context["roles"] == frozenset()
+    assert page.context["unread_count"] == 0
+
+
 def test_filters(client: Client, auditor) -> None:
     from datetime import UTC, datetime
 
