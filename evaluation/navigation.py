@@ -11,11 +11,20 @@ from evaluation.models import JuryMember
 
 
 def jury_items(user, *, at: datetime) -> list[tuple[str | Promise, str]]:
-    """Staff never sit on a jury: only people without a standing role are looked up."""
-    if roles_of(user, at=at):
-        return []
-    seated = JuryMember.objects.filter(user=user, removed_at__isnull=True).exists()
-    return [(_("Jury"), "evaluation:jury-home")] if seated else []
+    """Staff never sit on a jury: only people without a standing role are looked up. The call manager composes it."""
+    roles = roles_of(user, at=at)
+    if Role.CALL_MANAGER in roles or (not roles and sits_on_a_jury(user)):
+        return [(_("Jury"), "evaluation:jury-home")]
+    return []
+
+
+def sits_on_a_jury(user) -> bool:
+    """At most one query in a request; none where the page already read a seat."""
+    if any(user.__dict__.get("_jury_seats", {}).values()):
+        return True
+    if "_sits_on_a_jury" not in user.__dict__:
+        user._sits_on_a_jury = JuryMember.objects.seated().filter(user=user).exists()
+    return user._sits_on_a_jury
 
 
 def decision_items(user, *, at: datetime) -> list[tuple[str | Promise, str]]:
@@ -26,4 +35,4 @@ def decision_items(user, *, at: datetime) -> list[tuple[str | Promise, str]]:
 
 def has_jury_seat(user, *, at: datetime) -> bool:
     """Whether the second factor is asked of this person as a juror."""
-    return JuryMember.objects.filter(user=user, removed_at__isnull=True).exists()
+    return sits_on_a_jury(user)

@@ -91,6 +91,8 @@ def sign_deliberation(call: Call, *, by: User, at: datetime) -> Deliberation:
     deliberation.ranking = run.document
     deliberation.inputs_digest, deliberation.output_digest = run.inputs_digest, run.output_digest
     deliberation.signed_by, deliberation.signed_at = by, at
+    # A dossier withdrawn since its outcome was settled is no longer before the jury.
+    deliberation.outcomes.exclude(application__in=facts.applications).delete()
     deliberation.save()
     audit.record(
         "deliberation.signed",

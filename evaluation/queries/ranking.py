@@ -185,12 +185,16 @@ def ranking_facts(call: Call) -> RankingFacts:
 
 
 def evaluated_applications(call: Call):
-    """Dossiers that the jury marked, each with `consensus` and `outcomes` as lists of JSON objects."""
+    """Dossiers that the jury marked, each with `consensus` and `outcomes` as lists of JSON objects.
+
+    Once the list is signed it stays as signed, whatever becomes of a dossier afterwards.
+    """
     consensus = ConsensusMark.objects.filter(application=OuterRef("pk")).order_by("criterion__position")
     outcomes = DeliberationOutcome.objects.filter(application=OuterRef("pk"))
     return (
         Application.objects.filter(
-            Q(status=ApplicationStatus.IN_EVALUATION) | Q(Exists(outcomes), status=ApplicationStatus.DECIDED),
+            Q(status=ApplicationStatus.IN_EVALUATION)
+            | Q(Exists(outcomes), call__deliberation__signed_at__isnull=False),
             call=call,
         )
         .annotate(
