@@ -22,7 +22,7 @@ def _provenance(row: LabelRow | SupportPeriodRow) -> Provenance:
     return Provenance(row.source, row.is_confirmed, row.confirmed_from, tuple(row.assumed))
 
 
-def _own_facts(cluster: Cluster) -> SupportFacts:
+def own_facts(cluster: Cluster) -> SupportFacts:
     labels = tuple(
         LabelFact(
             _interval(row.earliest_on, row.latest_on),
@@ -52,7 +52,7 @@ def support_facts_by_code(codes: Iterable[str] | None = None) -> dict[str, Suppo
     rows = {cluster.code: cluster for cluster in clusters}
     parents = {code: [parent.code for parent in row.predecessors.all()] for code, row in rows.items()}
     wanted = rows if codes is None else [code for code in codes if code in rows]
-    return {code: combined(_own_facts(rows[name]) for name in lineage(code, parents)) for code in wanted}
+    return {code: combined(own_facts(rows[name]) for name in lineage(code, parents)) for code in wanted}
 
 
 def deadline_version(row: Deadline) -> DeadlineVersion:
@@ -85,7 +85,12 @@ def labels_not_counting(call: Call) -> frozenset[str]:
 
 
 def judge_cluster(
-    call: Call, facts: SupportFacts, *, on: date, not_counting: frozenset[str], count: SupportCount | None = None
+    call: Call,
+    facts: SupportFacts,
+    *,
+    on: date,
+    not_counting: frozenset[str],
+    count: SupportCount | None = None,
 ) -> SupportAnswer:
     """What the call's own settings say of a cluster; `count` tries the other count."""
     settings = SupportSettings(count or SupportCount(call.support_count), call.support_years)

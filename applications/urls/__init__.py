@@ -1,4 +1,9 @@
-from applications.urls import applicant, public, staff
+from applications.urls import applicant, public, staff, staff_calls
 
 app_name = "applications"
-urlpatterns = [*public.urlpatterns, *applicant.urlpatterns, *staff.urlpatterns]
+urlpatterns = [
+    *public.urlpatterns,
+    *applicant.urlpatterns,
+    *staff.urlpatterns,
+    *staff_calls.urlpatterns,
+]

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from applications.actions.register_findings import own_facts
 from applications.domain.deadlines import local_day
 from applications.domain.support_facts import possible_end, possible_starts
 from applications.domain.years import DateInterval
 from applications.enums import ClusterState
 from applications.models import Cluster, Label, SupportPeriod
+from applications.register_facts import own_facts
 from applications.views.public_calls import assumed_of
 from clusters_portal import formats
 from clusters_portal.charts import Chart, PeriodRow, PeriodWords, Span, period_timeline
@@ -91,7 +91,8 @@ def _region(cluster: Cluster, *, with_assumed: bool) -> str:
 
 def _identity_rows(cluster: Cluster, *, with_assumed: bool) -> list[tuple[str, str]]:
     def doubt(field: str, value: str) -> str:
-        return _("%(value)s (supposé)") % {"value": value} if assumed_of(cluster.assumed, field) else value
+        doubtful = value and assumed_of(cluster.assumed, field) is not None
+        return _("%(value)s (supposé)") % {"value": value} if doubtful else value
 
     state_known = with_assumed or assumed_of(cluster.assumed, "state") is None
     state = ClusterState(cluster.state)

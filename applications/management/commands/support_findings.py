@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from applications.actions.register_findings import not_counting_for, reference_day, register_answers
+from applications.actions.register_findings import register_answers
 from applications.domain.register import finding_row
 from applications.domain.support_years import SupportSettings
-from applications.enums import SupportCount, SupportReference
+from applications.enums import SupportCount
 from applications.models import Call
+from applications.register_facts import labels_not_counting, reference_day
 
 WARNING = "Exercice sur sources publiques, sans valeur administrative."
 
@@ -32,11 +33,11 @@ class Command(BaseCommand):
             raise CommandError(f"Aucun appel ne porte le code {options['call']}.")
         if not (call.support_count and call.support_reference):
             raise CommandError(f"L'appel {call.code} n'a pas de règle d'ancienneté du soutien.")
-        on = options["on"] or reference_day(call, SupportReference(call.support_reference))
+        on = options["on"] or reference_day(call)
         if on is None:
             raise CommandError(f"La date de référence de l'appel {call.code} n'est pas connue : donnez --on.")
         settings = SupportSettings(SupportCount(call.support_count), call.support_years)
-        found = register_answers(on=on, settings=settings, not_counting=not_counting_for(call.code))
+        found = register_answers(on=on, settings=settings, not_counting=labels_not_counting(call))
         rows = [finding_row(one.cluster.code, one.cluster.name, one.answer) for one in found]
         self.stderr.write(WARNING)
         if options["format"] == "json":
