@@ -99,6 +99,8 @@ PORTAL_BASE_URL = env.text("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/
 PORTAL_LOGO = env.text("PORTAL_LOGO")
 PORTAL_CONTACT = env.text("PORTAL_CONTACT", "contact@demo.example")
 DEMONSTRATION = env.flag("PORTAL_DEMONSTRATION", False)
+# What the sweeper asks once a minute while a call is published: the address that visitors use.
+PORTAL_PROBE_URL = env.text("PORTAL_PROBE_URL", f"{PORTAL_BASE_URL}/healthz")
 # Letters: numbers run without a gap within a calendar year, over all calls.
 LETTER_NUMBER_PATTERN = env.text("PORTAL_LETTER_NUMBER_PATTERN", "MIC/DPTC/{year}/{sequence:04}")
 # Proposed by the portal: no published text of the Ministry states the delay.
@@ -128,6 +130,8 @@ NAVIGATION_PROVIDERS = [
 AUDIT_VERB_LABELS = ["accounts.verbs.LABELS", "applications.verbs.LABELS", "evaluation.verbs.LABELS"]
 MFA_SUBJECT_PROVIDERS = ["evaluation.navigation.has_jury_seat"]
 READINESS_CHECKS = ["accounts.readiness.check_sweeper", "accounts.readiness.check_outbox"]
+# What the sweeper does besides, at each pass; called as `chore(at=at)`.
+SWEEPER_CHORES = ["applications.actions.service.sample_service"]
 MAIL_PAGE = False
 
 # Languages and time -------------------------------------------------------------------------------------------------

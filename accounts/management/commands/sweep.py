@@ -4,10 +4,13 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.utils.module_loading import import_string
 
 from accounts import outbox
+from clusters_portal import clock
 
 LOCK_NAME = "accounts.sweeper"
 
@@ -51,6 +54,8 @@ class Command(BaseCommand):
             if not cursor.fetchone()[0]:
                 return 0
         try:
+            for chore in settings.SWEEPER_CHORES:
+                import_string(chore)(at=clock.now())
             return outbox.sweep(grace=grace, stopping=stop.is_set)
         finally:
             if connection.connection is not None and connection.is_usable():
