@@ -161,10 +161,10 @@ def _has_anchors(sub: Subcriterion) -> bool:
     return len(sub.anchors) == 6 and all(anchor.get("fr") for anchor in sub.anchors)
 
 
-def holiday_name(on: date) -> str:
+def holiday_name(day: date) -> str:
     """The Moroccan public holiday of that day, in the active language; "" when it is none."""
     language = HOLIDAY_LANGUAGES.get((get_language() or "fr")[:2], "fr")
-    return str(holidays.country_holidays(COUNTRY, years=[on.year], language=language).get(on) or "")
+    return str(holidays.country_holidays(COUNTRY, years=[day.year], language=language).get(day) or "")
 
 
 def _staff(call: Call, *, on: date) -> Staff:
