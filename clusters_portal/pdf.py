@@ -1,5 +1,6 @@
 """The one door to WeasyPrint: closed to the network and to the disk, archival and tagged output."""
 
+import atexit
 import base64
 import hashlib
 import logging
@@ -118,6 +119,13 @@ def _the_press() -> _Press:
     if _press is None or _press.pid != os.getpid():
         _press = _new_press()
     return _press
+
+
+@atexit.register
+def _close_press() -> None:
+    """Let go of the fonts while the libraries that free them are still loaded."""
+    global _press
+    _press = None
 
 
 def _new_press() -> _Press:
