@@ -8,7 +8,6 @@ import segno
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
 
 from applications.enums import Track
 from applications.models import Receipt, Submission
@@ -17,6 +16,11 @@ from clusters_portal import formats, pdf, signing, storage
 TEMPLATE = "pdf/receipt.html"
 VERIFICATION_KIND = "receipt"
 LANGUAGES = ("ar", "fr")
+# A receipt says the same in both languages whatever the catalogue of the interface holds.
+TRACKS = {
+    "fr": {Track.NEW: "Nouveau cluster", Track.EXISTING: "Cluster existant"},
+    "ar": {Track.NEW: "تجمع جديد", Track.EXISTING: "تجمع قائم"},
+}
 
 
 def render(submission_id: str, *, at: datetime) -> Receipt:
@@ -62,31 +66,29 @@ def _part(submission: Submission, language: str) -> dict[str, Any]:
     call = submission.application.call
     identity = snapshot["sections"].get("identity", {})
     names = {piece["code"]: piece for piece in snapshot["pieces"]}
-    with translation.override(language):
-        track = str(Track(snapshot["track"]).label) if snapshot["track"] in Track.values else ""
-        return {
-            "language": language,
-            "direction": "rtl" if language == "ar" else "ltr",
-            "template": f"pdf/receipt_{language}.html",
-            "call_title": (call.title_ar or call.title_fr) if language == "ar" else call.title_fr,
-            "cluster": (language == "ar" and identity.get("name_ar")) or identity.get("name", ""),
-            "track": track,
-            "submitted_at": formats.instant(submission.submitted_at, language=language),
-            "clock": f"{formats.in_rabat(submission.submitted_at):%H:%M:%S}",
-            "utc": f"{submission.submitted_at:%Y-%m-%d %H:%M:%S} UTC",
-            "closes_at": formats.instant(
-                datetime.fromisoformat(snapshot["deadline"]["closes_at"]), language=language
-            ),
-            "files": [
-                {
-                    "piece": _piece_name(names.get(file["piece"]), language) or file["piece"],
-                    "name": file["name"],
-                    "size": formats.filesize(file["size"], language=language),
-                    "sha256": file["sha256"],
-                }
-                for file in snapshot["files"]
-            ],
-        }
+    return {
+        "language": language,
+        "direction": "rtl" if language == "ar" else "ltr",
+        "template": f"pdf/receipt_{language}.html",
+        "call_title": (call.title_ar or call.title_fr) if language == "ar" else call.title_fr,
+        "cluster": (language == "ar" and identity.get("name_ar")) or identity.get("name", ""),
+        "track": TRACKS[language].get(snapshot["track"], ""),
+        "submitted_at": formats.instant(submission.submitted_at, language=language),
+        "clock": f"{formats.in_rabat(submission.submitted_at):%H:%M:%S}",
+        "utc": f"{submission.submitted_at:%Y-%m-%d %H:%M:%S} UTC",
+        "closes_at": formats.instant(
+            datetime.fromisoformat(snapshot["deadline"]["closes_at"]), language=language
+        ),
+        "files": [
+            {
+                "piece": _piece_name(names.get(file["piece"]), language) or file["piece"],
+                "name": file["name"],
+                "size": formats.filesize(file["size"], language=language),
+                "sha256": file["sha256"],
+            }
+            for file in snapshot["files"]
+        ],
+    }
 
 
 def _piece_name(piece: dict[str, Any] | None, language: str) -> str:

@@ -43,9 +43,11 @@ class Lists:
 Factory = Callable[[Lists], forms.Field]
 
 HINTS: Mapping[tuple[SectionCode, str], Any] = {
-    (SectionCode.IDENTITY, "acronym"): _("Facultatif."),
-    (SectionCode.IDENTITY, "name_ar"): _("Facultatif ; il figurera sur les lettres en arabe."),
-    (SectionCode.IDENTITY, "created_on"): _("Jour de l'assemblée constitutive."),
+    (SectionCode.IDENTITY, "name_ar"): _("Il figurera sur le récépissé et les lettres en arabe."),
+    (SectionCode.IDENTITY, "created_on"): _(
+        "Jour de l'assemblée constitutive. Laissez vide si le cluster est en cours de création."
+    ),
+    (SectionCode.TRACK, "cluster"): _("À choisir seulement pour un cluster existant."),
     (SectionCode.IDENTITY, "receipt_kind"): _(
         "Un cluster en cours de création donne le récépissé provisoire ; son absence n'est pas une faute."
     ),
@@ -64,7 +66,7 @@ HINTS: Mapping[tuple[SectionCode, str], Any] = {
     (SectionCode.GOVERNANCE, "bodies"): _("Assemblée, bureau, comités et collèges de membres."),
     (SectionCode.BUDGET, "first_year"): _("Le budget couvre cette année et les deux suivantes."),
     (SectionCode.CONFIDENTIALITY, "secret_fields"): _(
-        "Facultatif. Nommez ce qui relève du secret des affaires ; le jury y est tenu de toute façon."
+        "Nommez ce qui relève du secret des affaires ; le jury y est tenu de toute façon."
     ),
     (SectionCode.STATEMENT, "signatory"): _("La personne qui engage le cluster."),
     (SectionCode.STATEMENT, "capacity"): _("Par exemple : président, directrice générale, mandataire."),
@@ -96,12 +98,12 @@ def _tick(lists: Lists) -> forms.Field:
 _FACTORIES: Mapping[SectionCode, Mapping[str, Factory]] = {
     SectionCode.TRACK: {
         "track": lambda lists: RadioField(lists.tracks),
-        "cluster": lambda lists: ChoiceField(lists.clusters),
+        "cluster": lambda lists: ChoiceField(lists.clusters, required=False),
     },
     SectionCode.IDENTITY: {
         "name": _line,
-        "name_ar": _line,
-        "acronym": lambda lists: LineField(max_length=40),
+        "name_ar": lambda lists: LineField(required=False),
+        "acronym": lambda lists: LineField(max_length=40, required=False),
         "sector": lambda lists: ChoiceField(lists.sectors),
         "region": lambda lists: ChoiceField(lists.regions),
         "city": lambda lists: LineField(max_length=100),
@@ -131,7 +133,10 @@ _FACTORIES: Mapping[SectionCode, Mapping[str, Factory]] = {
     SectionCode.GOVERNANCE: {key: _text() for key, *_rest in FIELDS[SectionCode.GOVERNANCE]},
     SectionCode.BUDGET: {"first_year": lambda lists: YearField()},
     SectionCode.TRACK_RECORD: {"summary": _text(8)},
-    SectionCode.CONFIDENTIALITY: {"secret_fields": _text(4), "data_notice": _tick},
+    SectionCode.CONFIDENTIALITY: {
+        "secret_fields": lambda lists: TextField(rows=4, required=False),
+        "data_notice": _tick,
+    },
     SectionCode.STATEMENT: {"signatory": _line, "capacity": _line, "declared": _tick},
 }
 

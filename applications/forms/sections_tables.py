@@ -35,10 +35,10 @@ def _members(lists: "Lists", stored: Mapping[str, Any]) -> Columns:
     return {
         "name": LineField(),
         "type": ChoiceField(MemberType.choices),
-        "ice": IceField(),
-        "region": ChoiceField(lists.regions),
-        "joined_on": DayField(),
-        "commitment": TickField(),
+        "ice": IceField(required=False),
+        "region": ChoiceField(lists.regions, required=False),
+        "joined_on": DayField(required=False),
+        "commitment": TickField(required=False),
     }
 
 
@@ -48,7 +48,7 @@ def _projects(lists: "Lists", stored: Mapping[str, Any]) -> Columns:
         "partners": LineField(max_length=500),
         "trl": WholeField(1, 9),
         "budget": AmountField(),
-        "ip": LineField(max_length=500),
+        "ip": LineField(max_length=500, required=False),
     }
 
 
@@ -68,7 +68,12 @@ def _commitments(lists: "Lists", stored: Mapping[str, Any]) -> Columns:
 
 
 def _track_record(lists: "Lists", stored: Mapping[str, Any]) -> Columns:
-    return {"label": LineField(), "start_on": DayField(), "end_on": DayField(), "amount": AmountField()}
+    return {
+        "label": LineField(),
+        "start_on": DayField(),
+        "end_on": DayField(),
+        "amount": AmountField(required=False),
+    }
 
 
 _COLUMNS: Mapping[SectionCode, Callable[["Lists", Mapping[str, Any]], Columns]] = {
@@ -135,7 +140,7 @@ def row_formset(
     if code in TABLES:
         for key, label, _kind, _names in TABLES[code][1]:
             columns[key].label = label
-    row_form = type("SectionRowForm", (RowForm,), {"base_fields": columns, "declared_fields": columns})
+    row_form = type("SectionRowForm", (RowForm,), dict(columns))
     initial = [_shown_row(code, row) for row in stored.get("rows", [])]
     if blank_rows is None:
         blank_rows = 0 if initial else FRESH_ROWS

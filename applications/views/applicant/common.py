@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
-from applications.enums import ApplicationStatus, CallPhase
-from applications.models import Application, Submission, TeamMember
+from applications.domain.deadlines import phase_of
+from applications.enums import ApplicationStatus, CallPhase, CallStatus
+from applications.models import Application, Deadline, Submission, TeamMember
 from applications.permissions.dossiers import (
     is_writable,
     may_deposit,
@@ -49,7 +50,10 @@ class Desk:
 
     @property
     def phase(self) -> CallPhase:
-        return self.call.phase(at=self.at)
+        """The same rule as `Call.phase`, with the deadline that came along in the dossier's own query."""
+        return phase_of(
+            CallStatus(self.call.status), opens_at=self.call.opens_at, closes_at=self.closes_at, at=self.at
+        )
 
     @property
     def is_open(self) -> bool:
@@ -90,7 +94,8 @@ class Desk:
 
     @property
     def closes_at(self) -> datetime | None:
-        return self.call.closes_at
+        closes_at: datetime | None = self.application.in_force_closes_at
+        return closes_at
 
     @property
     def left(self) -> timedelta:
@@ -106,8 +111,12 @@ class Desk:
 
 
 def with_ways(desk: Desk, blockers: Iterable[Blocker]) -> list[dict[str, Any]]:
-    """Each reason with the address where it is mended, "" where the person may not: {"message", "href"}."""
-    return [{"message": blocker.message, "href": _way(desk, blocker.anchor)} for blocker in blockers]
+    """Each reason with the address where it is mended, "" where the person may not: {"label", "hint", "href"}."""
+    ways = []
+    for blocker in blockers:
+        label, _colon, hint = str(blocker.message).partition(" : ")
+        ways.append({"label": label, "hint": hint, "href": _way(desk, blocker.anchor)})
+    return ways
 
 
 def _way(desk: Desk, anchor: str) -> str:
@@ -119,18 +128,22 @@ def _way(desk: Desk, anchor: str) -> str:
     return f"{reverse('applications:documents', args=[desk.application.pk])}#piece-{code}"
 
 
-def desk_of(request: HttpRequest, pk: UUID, *, at: datetime) -> Desk:
-    """Four queries at most; a 404 for whoever has no seat, the Ministry's staff included."""
-    team = Prefetch("team", TeamMember.objects.select_related("user"))
-    found = (
-        Application.objects.visible_to(request.user, at=at)
-        .of_team(request.user)
-        .filter(pk=pk)
+def dossiers_of(user: User, *, at: datetime) -> QuerySet[Application]:
+    """The person's own dossiers with call, team and deadline in force: two queries whatever their number."""
+    last = Deadline.objects.filter(call=OuterRef("call_id")).order_by("-version")
+    return (
+        Application.objects.visible_to(user, at=at)
+        .of_team(user)
+        .annotate(in_force_closes_at=Subquery(last.values("closes_at")[:1]))
         .select_related("call", "standing_submission", "cluster")
         .defer("standing_submission__snapshot", "call__text_fr", "call__text_ar")
-        .prefetch_related("call__deadlines", team)
-        .first()
+        .prefetch_related(Prefetch("team", TeamMember.objects.select_related("user")))
     )
+
+
+def desk_of(request: HttpRequest, pk: UUID, *, at: datetime) -> Desk:
+    """A 404 for whoever has no seat at this dossier, the Ministry's staff included."""
+    found = dossiers_of(request.user, at=at).filter(pk=pk).first()
     seat = seat_of(request.user, found) if found is not None else None
     if found is None or seat is None:
         raise Http404

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,10 +21,10 @@ from applications.actions.readiness import (
 )
 from applications.actions.submissions import same_content
 from applications.enums import ApplicationStatus, CallPhase, SectionCode, SectionState
-from applications.models import Application, Call, TeamMember
-from applications.permissions.dossiers import may_join_team
+from applications.models import Application, Call
+from applications.permissions.dossiers import may_join_team, seat_of
 from applications.sealed import sealed_sections
-from applications.views.applicant.common import Desk, desk_of, with_ways
+from applications.views.applicant.common import Desk, desk_of, dossiers_of, with_ways
 from applications.views.applicant.lists import names_of_lists
 from applications.views.applicant.words import call_steps, happenings, status_words
 from clusters_portal import clock
@@ -42,23 +41,17 @@ MINUTES_TO_FILL = 180
 @require_safe
 def dossier_list(request: HttpRequest) -> HttpResponse:
     at = clock.now()
-    seats = TeamMember.objects.filter(user=request.user)
-    dossiers = (
-        Application.objects.visible_to(request.user, at=at)
-        .of_team(request.user)
-        .select_related("call", "standing_submission")
-        .defer("standing_submission__snapshot", "call__text_fr", "call__text_ar")
-        .prefetch_related("call__deadlines", Prefetch("team", seats))
-        .order_by("-updated_at")
-    )
-    rows = [_row(application, request, at) for application in dossiers]
+    rows = [
+        _row(application, request, at)
+        for application in dossiers_of(request.user, at=at).order_by("-updated_at")
+    ]
     calls = Call.objects.taking_dossiers(at=at).defer("text_fr", "text_ar").order_by("in_force_closes_at")
     context = {"rows": rows, "open_calls": calls, "now": at, "may_apply": not roles_of(request.user, at=at)}
     return render(request, "applications/applicant/dossier_list.html", context)
 
 
 def _row(application: Application, request: HttpRequest, at) -> dict[str, Any]:
-    desk = Desk(application, request.user, application.team.all()[0], at)
+    desk = Desk(application, request.user, seat_of(request.user, application), at)
     return {"desk": desk, "words": status_words(application.status, desk.phase)}
 
 
@@ -113,7 +106,7 @@ def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
     at = clock.now()
     desk = desk_of(request, pk, at=at)
     copy = working_copy(desk.application)
-    states = section_states(copy, desk.call)
+    states = section_states(copy)
     pieces = piece_states(copy)
     submissions = list(desk.application.submissions.order_by("version"))
     standing = next((s for s in submissions if s.pk == desk.application.standing_submission_id), None)
@@ -125,7 +118,7 @@ def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
         done=done,
         total=len(counted) + sum(piece.is_mandatory for piece in pieces),
         words=status_words(desk.application.status, desk.phase),
-        steps=call_steps(desk.call, at=at),
+        steps=call_steps(desk.call, desk.phase, closes_at=desk.closes_at),
         happenings=happenings(desk.application, submissions),
         submissions=submissions,
         differs=standing is not None and desk.is_writable and not same_content(copy, standing.snapshot),

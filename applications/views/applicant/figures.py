@@ -25,16 +25,24 @@ class Figure:
     text: str
 
 
+Rows = tuple[tuple[str, tuple[Figure, ...]], ...]
+
+
 @dataclass(frozen=True)
 class Figures:
     """A small table: a caption, headers without the first column, rows of (label, cells); a cell may be plain text."""
 
     caption: str
     headers: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Figure, ...]], ...]
+    rows: Rows
+
+    @property
+    def lines(self) -> list[tuple[str, list[tuple[str, Figure]]]]:
+        """Rows whose cells carry their header, for a phone."""
+        return [(label, list(zip(self.headers, cells, strict=True))) for label, cells in self.rows]
 
     def by_ident(self) -> dict[str, str]:
-        return {figure.ident: figure.text for _label, cells in self.rows for figure in cells}
+        return {figure.ident: figure.text for _label, cells in self.rows for figure in cells if figure.ident}
 
 
 def section_figures(code: SectionCode, data: Mapping[str, Any], call: Call) -> Figures | None:

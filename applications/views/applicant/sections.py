@@ -35,7 +35,7 @@ INTRODUCTIONS = {
     ),
     SectionCode.INNOVATION: gettext_lazy("Décrivez l'organisation, puis chaque projet collaboratif."),
     SectionCode.BUDGET: gettext_lazy(
-        "En dirhams. Les ressources de chaque année doivent couvrir les emplois ; les totaux se recalculent à "
+        "En dirhams. Chaque année, les ressources égalent les emplois ; les totaux se recalculent à "
         "l'enregistrement."
     ),
     SectionCode.COMMITMENTS: gettext_lazy("Une ligne par année d'engagement."),

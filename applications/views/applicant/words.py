@@ -92,11 +92,10 @@ _STEPS = (
 )
 
 
-def call_steps(call: Call, *, at: datetime) -> list[dict[str, Any]]:
+def call_steps(call: Call, phase: CallPhase, *, closes_at: datetime | None) -> list[dict[str, Any]]:
     """The five steps of a call for components/timeline.html, with the instants that are known."""
-    phase = call.phase(at=at)
     current = next((place for place, (_label, phases) in enumerate(_STEPS) if phase in phases), -1)
-    known = (call.opens_at, call.closes_at, call.opened_at, None, call.published_at)
+    known = (call.opens_at, closes_at, call.opened_at, None, call.published_at)
     return [
         {
             "label": label,
