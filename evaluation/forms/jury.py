@@ -34,6 +34,8 @@ class RoleForm(forms.Form):
 class DeclarationForm(forms.Form):
     """One dossier of the declaration page; nothing chosen means that the juror will come back to it."""
 
+    use_required_attribute = False
+
     kind = forms.ChoiceField(
         label=_("Votre déclaration"),
         choices=[
@@ -55,6 +57,11 @@ class DeclarationForm(forms.Form):
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, prefix=f"d-{application.pk}", **kwargs)
         self.application = application
+
+        # What is optional here is answering now, not the answer: the page must not call it optional.
+        if not self.is_bound:
+            for field in self.fields.values():
+                field.required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -38,8 +38,8 @@ def jury_call(request: HttpRequest, code: str, *, at: datetime) -> Call:
     return call
 
 
-def jury_nav(request: HttpRequest, call: Call, *, at: datetime) -> list[tuple[str, str]]:
-    """(label, address) of the pages of this jury that the person may open."""
+def jury_nav(request: HttpRequest, call: Call, *, at: datetime) -> list[tuple[str, str, bool]]:
+    """(label, address, whether the reader is there) of the pages of this jury that the person may open."""
     user = request.user
     pages = (
         (_("Composition"), "composition", may_see_composition(user, call, at=at)),
@@ -49,11 +49,12 @@ def jury_nav(request: HttpRequest, call: Call, *, at: datetime) -> list[tuple[st
         (_("Classement"), "ranking", may_see_ranking(user, call, at=at)),
         (_("Délibération"), "deliberation", may_see_deliberation(user, call, at=at)),
     )
-    return [
+    addresses = [
         (label, reverse(f"evaluation:jury-{name}", kwargs={"code": call.code}))
         for label, name, allowed in pages
         if allowed
     ]
+    return [(label, address, request.path.startswith(address)) for label, address in addresses]
 
 
 def jury_page(
