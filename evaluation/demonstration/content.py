@@ -33,22 +33,34 @@ PLACES = (
 )
 VISIONS = (
     (
-        "Faire travailler ensemble des industriels, des start-up et des laboratoires sur une même chaîne de valeur, "
-        "et porter à trois ans la part des composants produits localement de 20 % à 35 %.",
-        "جمع الصناعيين والشركات الناشئة والمختبرات حول سلسلة قيمة واحدة، "
-        "ورفع نسبة المكونات المصنعة محليا من 20% إلى 35% خلال ثلاث سنوات.",
+        (
+            "Faire travailler ensemble des industriels, des start-up et des laboratoires sur une même chaîne de valeur, "
+            "et porter à trois ans la part des composants produits localement de 20 % à 35 %."
+        ),
+        (
+            "جمع الصناعيين والشركات الناشئة والمختبرات حول سلسلة قيمة واحدة، "
+            "ورفع نسبة المكونات المصنعة محليا من 20% إلى 35% خلال ثلاث سنوات."
+        ),
     ),
     (
-        "Structurer une filière aujourd'hui dispersée, mutualiser les essais et la certification, "
-        "et ouvrir aux PME les marchés que seules de grandes entreprises atteignent.",
-        "هيكلة قطاع مشتت حاليا، وتقاسم وسائل الاختبار والمصادقة، "
-        "وفتح الأسواق أمام المقاولات الصغرى والمتوسطة.",
+        (
+            "Structurer une filière aujourd'hui dispersée, mutualiser les essais et la certification, "
+            "et ouvrir aux PME les marchés que seules de grandes entreprises atteignent."
+        ),
+        (
+            "هيكلة قطاع مشتت حاليا، وتقاسم وسائل الاختبار والمصادقة، "
+            "وفتح الأسواق أمام المقاولات الصغرى والمتوسطة."
+        ),
     ),
     (
-        "Réduire de moitié la consommation d'eau et d'énergie des procédés de nos membres "
-        "en cinq ans, par des projets de recherche conduits avec deux universités.",
-        "خفض استهلاك الماء والطاقة في عمليات أعضائنا إلى النصف خلال خمس سنوات، "
-        "عبر مشاريع بحث تنجز مع جامعتين.",
+        (
+            "Réduire de moitié la consommation d'eau et d'énergie des procédés de nos membres "
+            "en cinq ans, par des projets de recherche conduits avec deux universités."
+        ),
+        (
+            "خفض استهلاك الماء والطاقة في عمليات أعضائنا إلى النصف خلال خمس سنوات، "
+            "عبر مشاريع بحث تنجز مع جامعتين."
+        ),
     ),
 )
 PROJECTS = (
