@@ -36,7 +36,7 @@ def private_storage() -> Storage:
 
 
 def put(key: str, content: bytes | IO[bytes]) -> StoredObject:
-    """Write under exactly this key. Same key and same bytes again is fine; other bytes replace what a crash left.
+    """Write under exactly this key. The same bytes again touch nothing; other bytes replace what a crash left.
 
     Make the key unguessable or part of it the SHA-256 where two writers could meet.
     """
@@ -47,6 +47,8 @@ def put(key: str, content: bytes | IO[bytes]) -> StoredObject:
     storage = private_storage()
     try:
         if storage.exists(key):
+            if _holds(storage, key, size, sha256):
+                return StoredObject(key=key, size=size, sha256=sha256)
             storage.delete(key)
         written = storage.save(key, File(stream, name=key))
     except BACKEND_ERRORS as error:
@@ -105,6 +107,14 @@ def stream_response(
     for name, value in READER_HEADERS.items():
         response[name] = value
     return response
+
+
+def _holds(storage: Storage, key: str, size: int, sha256: str) -> bool:
+    """A writer that comes second must not delete what a row already names: it might die before it writes again."""
+    if storage.size(key) != size:
+        return False
+    with storage.open(key, "rb") as stored:
+        return _measure(stored) == (size, sha256)
 
 
 def _measure(stream: Any) -> tuple[int, str]:
