@@ -15,7 +15,7 @@ from applications.domain.deadlines import local_day
 from applications.domain.support_years import SupportAnswer, SupportSettings
 from applications.enums import SupportCount, SupportFinding, SupportReference
 from applications.forms.calls import SupportForm
-from applications.models import Call
+from applications.models import Call, Cluster
 from applications.register_facts import labels_not_counting, reference_day
 from applications.views.public_clusters import answer_years
 from applications.views.staff_calls import FORM_METHODS, edit_section, editable_call
@@ -53,24 +53,25 @@ def register_table(call: Call, *, at: datetime) -> tuple[date, list[RegisterRow]
     """Both counts of every cluster, on the call's reference day; on its first deadline, or today, while it has none."""
     first = call.first_deadline
     on = reference_day(call) or (first.wall_on if first else local_day(at))
-    not_counting = labels_not_counting(call)
-    by_count = {
-        count: register_answers(
-            on=on, settings=SupportSettings(count, call.support_years), not_counting=not_counting
-        )
-        for count in SupportCount
-    }
-    pairs = zip(by_count[SupportCount.SINCE_FIRST_LABEL], by_count[SupportCount.SUM_OF_SUPPORT], strict=True)
-    return on, [
-        RegisterRow(
-            code=since.cluster.code,
-            name=since.cluster.display_name,
-            since=_answer(since.answer),
-            total=_answer(total.answer),
-            differ=since.answer.finding != total.answer.finding,
-        )
-        for since, total in pairs
-    ]
+    found = register_answers(
+        on=on,
+        settings=[
+            SupportSettings(SupportCount.SINCE_FIRST_LABEL, call.support_years),
+            SupportSettings(SupportCount.SUM_OF_SUPPORT, call.support_years),
+        ],
+        not_counting=labels_not_counting(call),
+    )
+    return on, [_row(one.cluster, *one.answers) for one in found]
+
+
+def _row(cluster: Cluster, since: SupportAnswer, total: SupportAnswer) -> RegisterRow:
+    return RegisterRow(
+        code=cluster.code,
+        name=cluster.display_name,
+        since=_answer(since),
+        total=_answer(total),
+        differ=since.finding != total.finding,
+    )
 
 
 def _answer(answer: SupportAnswer) -> Answer:

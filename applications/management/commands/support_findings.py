@@ -37,8 +37,8 @@ class Command(BaseCommand):
         if on is None:
             raise CommandError(f"La date de référence de l'appel {call.code} n'est pas connue : donnez --on.")
         settings = SupportSettings(SupportCount(call.support_count), call.support_years)
-        found = register_answers(on=on, settings=settings, not_counting=labels_not_counting(call))
-        rows = [finding_row(one.cluster.code, one.cluster.name, one.answer) for one in found]
+        found = register_answers(on=on, settings=[settings], not_counting=labels_not_counting(call))
+        rows = [finding_row(one.cluster.code, one.cluster.name, one.answers[0]) for one in found]
         self.stderr.write(WARNING)
         if options["format"] == "json":
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))

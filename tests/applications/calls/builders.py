@@ -63,9 +63,7 @@ def complete(call: Call, by: User, *, at: datetime = AT) -> Call:
         by=by,
         at=at,
     )
-    set_first_deadline(
-        call, wall_on=CLOSES_ON, wall_time=CLOSES_TIME, version=call.version, by=by, at=at
-    )
+    set_first_deadline(call, wall_on=CLOSES_ON, wall_time=CLOSES_TIME, version=call.version, by=by, at=at)
     return fresh(call)
 
 
@@ -87,7 +85,9 @@ def fresh(call: Call) -> Call:
     return Call.objects.with_deadlines().get(pk=call.pk)
 
 
-def dossier(call: Call, owner: User, *, submitted_at: datetime | None = None, number: str = "D-1") -> Application:
+def dossier(
+    call: Call, owner: User, *, submitted_at: datetime | None = None, number: str = "D-1"
+) -> Application:
     """A draft dossier with its owner; deposited when an instant is given."""
     application = Application.objects.create(
         call=call, name="Cluster Démonstration Atlas", created_by=owner, created_at=AT, updated_at=AT

@@ -74,9 +74,7 @@ def test_a_code_is_taken_whatever_its_case(by):
 
 def test_saving_a_section_confirms_it_and_leaves_a_trace(by):
     call = draft(by)
-    saved = update_section(
-        call, CallSection.SCOPE, version=1, changes={"minimum_members": 12}, by=by, at=AT
-    )
+    saved = update_section(call, CallSection.SCOPE, version=1, changes={"minimum_members": 12}, by=by, at=AT)
     assert saved.minimum_members == 12
     assert "scope" not in saved.assumed
     assert saved.version == 2
@@ -95,7 +93,9 @@ def test_the_second_of_two_editors_is_told(by):
 def test_a_published_call_is_frozen(by):
     call = announced(by)
     attempts = [
-        lambda: update_section(call, CallSection.TEXTS, version=call.version, changes={"title_fr": "X"}, by=by, at=AT),
+        lambda: update_section(
+            call, CallSection.TEXTS, version=call.version, changes={"title_fr": "X"}, by=by, at=AT
+        ),
         lambda: replace_pieces(call, [PieceFacts("a", "A")], version=call.version, by=by, at=AT),
         lambda: set_first_deadline(
             call, wall_on=CLOSES_ON, wall_time=time(16), version=call.version, by=by, at=AT
@@ -115,7 +115,11 @@ def test_a_section_writes_only_its_own_fields(by):
 
 def test_a_fixed_reference_needs_its_day(by):
     call = draft(by)
-    changes = {"support_count": "since_first_label", "support_reference": "fixed", "support_reference_on": None}
+    changes = {
+        "support_count": "since_first_label",
+        "support_reference": "fixed",
+        "support_reference_on": None,
+    }
     with pytest.raises(Refused) as refused:
         update_section(call, CallSection.SUPPORT, version=1, changes=changes, by=by, at=AT)
     assert codes(refused) == ["reference_day_missing"]
@@ -136,14 +140,18 @@ def test_the_deadline_is_the_wall_time_in_rabat(by):
     set_first_deadline(call, wall_on=CLOSES_ON, wall_time=CLOSES_TIME, version=1, by=by, at=AT)
     deadline = fresh(call).deadline_in_force
     assert deadline.closes_at == CLOSES_AT
-    assert (deadline.wall_on, deadline.wall_time, deadline.zone) == (CLOSES_ON, CLOSES_TIME, "Africa/Casablanca")
+    assert (deadline.wall_on, deadline.wall_time, deadline.zone) == (
+        CLOSES_ON,
+        CLOSES_TIME,
+        "Africa/Casablanca",
+    )
 
 
 @pytest.mark.parametrize(
     ("at", "day", "hour", "code"),
     [
-        # Morocco put its clocks back for good at 3:00 on 20 September 2026: 2:30 took place twice.
-        (datetime(2026, 9, 1, tzinfo=UTC), date(2026, 9, 20), time(2, 30), "ambiguous"),
+        # Morocco put its clocks back for good at 2:00 on 20 September 2026: 1:30 took place twice.
+        (datetime(2026, 9, 1, tzinfo=UTC), date(2026, 9, 20), time(1, 30), "ambiguous"),
         (datetime(2026, 1, 1, tzinfo=UTC), date(2026, 3, 22), time(2, 30), "nonexistent"),
         (AT, date(2026, 11, 2), time(9), "in_the_past"),
     ],

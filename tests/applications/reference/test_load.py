@@ -17,8 +17,6 @@ from tests.applications.calls.builders import AT, draft, manager
 pytestmark = pytest.mark.django_db
 
 
-
-
 def test_everything_of_the_files_is_loaded():
     loaded = load_reference_data(at=AT)
     clusters = reference.read_file("clusters.json")["clusters"]
@@ -33,9 +31,15 @@ def test_everything_of_the_files_is_loaded():
 
 def test_loading_again_changes_nothing():
     load_reference_data(at=AT)
-    before = [list(model.objects.order_by("pk").values()) for model in (Call, Deadline, Cluster, Label, SupportPeriod)]
+    before = [
+        list(model.objects.order_by("pk").values())
+        for model in (Call, Deadline, Cluster, Label, SupportPeriod)
+    ]
     load_reference_data(at=AT)
-    after = [list(model.objects.order_by("pk").values()) for model in (Call, Deadline, Cluster, Label, SupportPeriod)]
+    after = [
+        list(model.objects.order_by("pk").values())
+        for model in (Call, Deadline, Cluster, Label, SupportPeriod)
+    ]
     assert before == after
     assert AuditEvent.objects.filter(verb="call.loaded").count() == 4
 
