@@ -65,7 +65,7 @@ def answer_check(
             Blocker(
                 "override_without_reason",
                 _("Écrivez le motif : votre constat diffère de celui de la règle."),
-                f"id_{line.value}-reason",
+                f"id_{EligibilityLine(line).value}-reason",
             )
         )
     if AdmissibilitySettlement.objects.filter(application=application).exists():
@@ -293,7 +293,7 @@ def _record(
     line: EligibilityLine | None,
     detail: dict[str, str],
 ) -> None:
-    extra = {"line": line.value} if line else {}
+    extra = {"line": EligibilityLine(line).value} if line else {}
     audit.record(
         verb, by=by, at=at, subject=application, call_code=application.call.code, detail={**extra, **detail}
     )

@@ -88,7 +88,10 @@ def ensure_people(*, jurors: int, applicants: int, at: datetime) -> People:
     )
     if created:
         # One hash for all: a slow one for each of sixty accounts would be most of the time that a rehearsal takes.
-        User.objects.filter(pk__in=[user.pk for user in created]).update(password=make_password(PASSWORD))
+        hashed = make_password(PASSWORD)
+        User.objects.filter(pk__in=[user.pk for user in created]).update(password=hashed)
+        for user in created:
+            user.password = hashed
     return people
 
 
