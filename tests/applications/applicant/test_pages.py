@@ -6,6 +6,7 @@ from django.urls import reverse
 from applications.actions.documents import add_document
 from applications.enums import SectionCode
 from tests.applications.applicant import world
+from tests.applications.applicant.world import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -17,13 +18,15 @@ def url(name: str, *args) -> str:
 def test_empty_list_teaches(browser, call):
     page = browser.get(url("dossier_list"))
     assert page.status_code == 200
-    assert "Vous n'avez pas encore de dossier" in page.content.decode().replace("&#x27;", "'")
-    assert url("dossier_start", call.code) in page.content.decode()
+    assert "Vous n'avez pas encore de dossier" in text_of(page)
+    assert url("dossier_start", call.code) in text_of(page)
 
 
 def test_start_page_says_what_is_needed(browser, call):
-    page = browser.get(url("dossier_start", call.code)).content.decode()
-    assert "Statuts" in page and "15 membres" in page and "27 novembre 2026" in page
+    page = text_of(browser.get(url("dossier_start", call.code)))
+    assert "Statuts" in page
+    assert "15 membres" in page
+    assert "27 novembre 2026" in page
 
 
 def test_start_makes_one_dossier_on_a_double_click(browser, call, owner):
@@ -38,12 +41,16 @@ def test_each_section_opens(browser, draft, code):
     assert browser.get(url("section", draft.pk, code.value)).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["dossier", "dossier_check", "dossier_answers", "documents", "deposit", "team"])
+@pytest.mark.parametrize(
+    "name", ["dossier", "dossier_check", "dossier_answers", "documents", "deposit", "team"]
+)
 def test_pages_of_a_draft(browser, draft, name):
     assert browser.get(url(name, draft.pk)).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["dossier", "dossier_check", "dossier_answers", "documents", "deposit", "withdrawal"])
+@pytest.mark.parametrize(
+    "name", ["dossier", "dossier_check", "dossier_answers", "documents", "deposit", "withdrawal"]
+)
 def test_pages_of_a_deposit(browser, deposited, name):
     assert browser.get(url(name, deposited.pk)).status_code == 200
 
@@ -52,16 +59,16 @@ def test_pages_of_a_deposit(browser, deposited, name):
 def test_pages_of_a_submission(browser, deposited, name):
     page = browser.get(url(name, deposited.pk, 1))
     assert page.status_code == 200
-    assert deposited.standing_submission.number in page.content.decode()
+    assert deposited.standing_submission.number in text_of(page)
     assert browser.get(url(name, deposited.pk, 2)).status_code == 404
 
 
 def test_complete_dossier_lacks_nothing(browser, filled):
-    assert "Rien ne manque" in browser.get(url("dossier_check", filled.pk)).content.decode()
+    assert "Rien ne manque" in text_of(browser.get(url("dossier_check", filled.pk)))
 
 
 def test_what_is_missing_is_listed_with_its_way(browser, draft):
-    page = browser.get(url("dossier_check", draft.pk)).content.decode()
+    page = text_of(browser.get(url("dossier_check", draft.pk)))
     assert url("section", draft.pk, "identity") in page
     assert f"{url('documents', draft.pk)}#piece-statuts" in page
 
@@ -83,7 +90,8 @@ def test_pages_cost_ten_queries_whatever_the_members_and_files(browser, call, ow
         for _n in range(min(members, 10)):
             add_document(application, letters, world.pdf_file(), name="lettre.pdf", by=owner, at=world.AT)
         counts.add(queries_of(browser, url(name, application.pk)))
-    assert len(counts) == 1 and max(counts) <= 10
+    assert len(counts) == 1
+    assert max(counts) <= 10
 
 
 @pytest.mark.parametrize("code", list(SectionCode))
@@ -93,7 +101,8 @@ def test_each_section_costs_ten_queries_whatever_its_rows(browser, call, owner, 
         application = world.draft(call, owner)
         world.fill(application, owner, members=members)
         counts.add(queries_of(browser, url("section", application.pk, code.value)))
-    assert len(counts) == 1 and max(counts) <= 10
+    assert len(counts) == 1
+    assert max(counts) <= 10
 
 
 def test_list_costs_the_same_for_one_and_three_dossiers(browser, call, owner):

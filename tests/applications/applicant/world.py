@@ -1,5 +1,6 @@
 """An open call, people and dossiers for the tests of the applicant's side; plain functions."""
 
+import html
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from uuid import uuid4
@@ -19,6 +20,11 @@ OPENS_AT = datetime(2026, 9, 15, 9, 0, tzinfo=UTC)
 CLOSES_AT = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+
+
+def text_of(response) -> str:
+    """The page with its entities read."""
+    return html.unescape(response.content.decode())
 
 
 def person(name: str, **extra) -> User:
@@ -51,7 +57,9 @@ def open_call(code: str = "AAP-TEST-2026", *, closes_at: datetime = CLOSES_AT, *
         closes_at=closes_at,
         tzdata_version="2026c",
     )
-    sector, _made = Sector.objects.get_or_create(code="demo", defaults={"name_fr": "Secteur de démonstration"})
+    sector, _made = Sector.objects.get_or_create(
+        code="demo", defaults={"name_fr": "Secteur de démonstration"}
+    )
     call.sectors.add(sector)
     RequiredDocument.objects.create(
         call=call, code="statuts", position=1, name_fr="Statuts", name_ar="النظام الأساسي", formats=["pdf"]
@@ -182,7 +190,12 @@ def deposited(call: Call, owner: User, *, at: datetime = AT, members: int = 3) -
     application = draft(call, owner, at=at)
     fill(application, owner, members=members, at=at)
     submit(
-        application, by=owner, at=at, token=uuid4(), signatory="Promoteur Démonstration 1", capacity="Président"
+        application,
+        by=owner,
+        at=at,
+        token=uuid4(),
+        signatory="Promoteur Démonstration 1",
+        capacity="Président",
     )
     application.refresh_from_db()
     return application
