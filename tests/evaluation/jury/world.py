@@ -79,7 +79,9 @@ def call_opened(code: str = "essai-2026") -> Call:
         is_demonstration=True,
     )
     grid_for(call)
-    RequiredDocument.objects.create(call=call, code="plan", name_fr="Plan de développement", name_ar="خطة التطوير")
+    RequiredDocument.objects.create(
+        call=call, code="plan", name_fr="Plan de développement", name_ar="خطة التطوير"
+    )
     return call
 
 
@@ -95,7 +97,12 @@ def dossier(
         call=call, name=name, track=Track.NEW, created_by=owner, created_at=AT, updated_at=AT
     )
     TeamMember.objects.create(
-        application=application, user=owner, role=TeamRole.OWNER, may_deposit=True, added_by=owner, added_at=AT
+        application=application,
+        user=owner,
+        role=TeamRole.OWNER,
+        may_deposit=True,
+        added_by=owner,
+        added_at=AT,
     )
     content = b"%PDF-1.4 " + name.encode()
     stored = storage.put(f"test/{uuid4()}", content)
@@ -140,12 +147,17 @@ def dossier(
 def default_sections(name: str) -> dict[str, Any]:
     return {
         "identity": {"name": name, "city": "Rabat"},
-        "representation": {"representative": f"Dirigeant {name}", "email": f"contact@{name.split()[-1].lower()}.example"},
+        "representation": {
+            "representative": f"Dirigeant {name}",
+            "email": f"contact@{name.split()[-1].lower()}.example",
+        },
         "members": {"rows": [{"name": f"Atelier {name}", "type": "sme"}]},
         "strategy": {"vision": f"Vision secrète de {name}", "value_added": "Valeur"},
         "innovation": {
             "steering_team": f"Équipe {name}",
-            "rows": [{"title": "Banc", "partners": "Institut Fictif", "trl": 4, "budget": "1000.00", "ip": ""}],
+            "rows": [
+                {"title": "Banc", "partners": "Institut Fictif", "trl": 4, "budget": "1000.00", "ip": ""}
+            ],
         },
         "international": {"markets": "Afrique", "partners": "Cluster étranger fictif", "actions": "Salons"},
     }
@@ -193,7 +205,9 @@ def evaluation_world(
             by=manager,
             at=AT,
         )
-    dossiers = [dossier(call, f"Cluster Démonstration {number:02d}") for number in range(1, dossier_count + 1)]
+    dossiers = [
+        dossier(call, f"Cluster Démonstration {number:02d}") for number in range(1, dossier_count + 1)
+    ]
     start_evaluation(call, by=manager, at=AT)
     world = World(Call.objects.get(pk=call.pk), manager, chair, jurors, dossiers)
     for application in dossiers:
