@@ -1,5 +1,6 @@
 """Forms of the call manager: one for each section of a draft, and one for each act."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -22,6 +23,7 @@ BLANK_CHOICE = ("", _("— Choisir —"))
 CODE = RegexValidator(
     r"^[A-Z0-9]+(-[A-Z0-9]+)+$",
     _("Le code s'écrit en majuscules et en chiffres séparés par des tirets, par exemple AAP-CL-2026."),
+    flags=re.IGNORECASE,
 )
 
 
@@ -114,6 +116,7 @@ class NewCallForm(forms.Form):
     source = forms.ModelChoiceField(
         label=_("Reprendre d'un appel"),
         queryset=Call.objects.none(),
+        to_field_name="code",
         required=False,
         empty_label=_("Aucun : partir des propositions du portail"),
         help_text=_(

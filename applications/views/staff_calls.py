@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -35,6 +36,19 @@ PHASE_TONES = {
     CallPhase.PUBLISHED: "positive",
     CallPhase.CANCELLED: "negative",
 }
+
+
+def atomic_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """One transaction around an act, opened before the clock is read; a page that is only read needs none."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            return view(request, *args, **kwargs)
+
+    return wrapped
 
 
 def staff_call(request: HttpRequest, code: str, *, at: datetime) -> Call:
@@ -118,7 +132,7 @@ def edit_section(
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def texts(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = editable_call(request, code, at=at)
@@ -137,7 +151,7 @@ def texts(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def dates(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = editable_call(request, code, at=at)
@@ -163,7 +177,7 @@ def dates(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def scope(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = editable_call(request, code, at=at)
@@ -190,7 +204,7 @@ def scope(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def pieces(request: HttpRequest, code: str) -> HttpResponse:
     """The rows travel with the version of the call, which is a form of its own."""
     at = clock.now()

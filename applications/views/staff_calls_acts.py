@@ -20,7 +20,7 @@ from applications.enums import CallPhase
 from applications.forms.calls import CancellationForm, ExtensionForm, OpeningChoice
 from applications.models import Call, ClosingRecord, TeamMember
 from applications.permissions import calls as permissions
-from applications.views.staff_calls import FORM_METHODS, REFUSED_STATUS, staff_call
+from applications.views.staff_calls import FORM_METHODS, REFUSED_STATUS, atomic_post, staff_call
 from clusters_portal import clock, storage
 from clusters_portal.errors import Blocker, Refused
 
@@ -77,7 +77,7 @@ def team_size(call: Call) -> int:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def launch(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = act_call(request, code, permissions.may_launch, at=at)
@@ -96,7 +96,7 @@ def launch(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def extend(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = act_call(request, code, permissions.may_extend, at=at)
@@ -126,7 +126,7 @@ def extend(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def cancel(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = act_call(request, code, permissions.may_cancel, at=at)
@@ -147,7 +147,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """Before the act: what will be recorded. After it: the record and its PDF."""
     at = clock.now()

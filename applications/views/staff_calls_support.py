@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
@@ -18,7 +17,7 @@ from applications.forms.calls import SupportForm
 from applications.models import Call, Cluster
 from applications.register_facts import labels_not_counting, reference_day
 from applications.views.public_clusters import answer_years
-from applications.views.staff_calls import FORM_METHODS, edit_section, editable_call
+from applications.views.staff_calls import FORM_METHODS, atomic_post, edit_section, editable_call
 from clusters_portal import clock
 
 DEFAULT_COUNT = SupportCount.SINCE_FIRST_LABEL
@@ -79,7 +78,7 @@ def _answer(answer: SupportAnswer) -> Answer:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def support(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = editable_call(request, code, at=at)

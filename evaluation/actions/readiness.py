@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import holidays
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, Subquery, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
-from accounts.models import RoleGrant
+from accounts.models import RoleGrant, User
 from accounts.permissions import day_in_rabat
 from applications.actions.calls import announcement_blockers
 from applications.domain.call_settings import CallSection, unconfirmed
@@ -18,7 +20,7 @@ from applications.models import Call
 from clusters_portal.errors import Blocker
 from evaluation.domain.call_readiness import Doubt, Finding, ReadinessFacts, Staff, doubts
 from evaluation.domain.grids import GridProblem, GridProblemCode, grid_problems
-from evaluation.enums import JuryRole
+from evaluation.enums import CriterionCode, JuryRole
 from evaluation.models import Criterion, Grid, JuryMember, Subcriterion
 from evaluation.queries.grids import GridRows, grid_rows
 
@@ -87,6 +89,24 @@ class Doubted:
     message: str | Promise
 
 
+@dataclass(frozen=True)
+class Readiness:
+    """`missing` forbids the publication; `doubts` do not."""
+
+    missing: list[Blocker]
+    doubts: list[Doubted]
+
+
+def readiness(call: Call, *, at: datetime) -> Readiness:
+    """The whole check of a draft, for its page. `call` has its deadlines."""
+    prefetch_related_objects([call], "required_documents", "sectors")
+    rows = grid_rows_with_empty(call)
+    return Readiness(
+        missing=announcement_blockers(call, at=at) + grid_blockers(rows),
+        doubts=[Doubted(found.code, _sentence(found)) for found in doubts(_facts(call, rows, at=at))],
+    )
+
+
 def publication_blockers(call: Call, *, at: datetime) -> list[Blocker]:
     """Every reason why the draft may not be published at `at`; empty means it may."""
     if call.status != CallStatus.DRAFT:
@@ -107,17 +127,14 @@ def grid_blockers(rows: GridRows) -> list[Blocker]:
 def grid_rows_with_empty(call: Call) -> GridRows:
     """As `grid_rows`, but a criterion without sub-criteria is there too, to be complained of."""
     rows = grid_rows(call.pk)
+    if len(rows.criteria) == len(CriterionCode):
+        return rows
     grid = rows.grid or Grid.objects.filter(call=call).first()
     if grid is None:
         return rows
     subs = {criterion.pk: found for criterion, found in rows.criteria}
     criteria = Criterion.objects.filter(grid=grid).order_by("position", "pk")
     return GridRows(grid, tuple((criterion, subs.get(criterion.pk, ())) for criterion in criteria))
-
-
-def publication_doubts(call: Call, *, at: datetime) -> list[Doubted]:
-    """What looks wrong and does not forbid the publication. `call` has its deadlines."""
-    return [Doubted(finding.code, _sentence(finding)) for finding in doubts(_facts(call, at=at))]
 
 
 def _subject(problem: GridProblem, names: dict[str, str]) -> str:
@@ -135,11 +152,10 @@ def _sentence(finding: Finding) -> str | Promise:
     return DOUBT_SENTENCES[finding.code] % {"detail": detail}
 
 
-def _facts(call: Call, *, at: datetime) -> ReadinessFacts:
+def _facts(call: Call, rows: GridRows, *, at: datetime) -> ReadinessFacts:
     deadline = call.deadline_in_force
     closes_on = deadline.wall_on if deadline else None
     pieces = list(call.required_documents.all())
-    rows = grid_rows_with_empty(call)
     texts = [*(criterion for criterion, _subs in rows.criteria), *rows.subcriteria]
     articles = (call.membership_article, call.pieces_article, call.support_article)
     return ReadinessFacts(
@@ -168,22 +184,30 @@ def holiday_name(day: date) -> str:
 
 
 def _staff(call: Call, *, on: date) -> Staff:
-    holders: dict[str, list[str]] = {role.value: [] for role in Role}
-    with_role = set()
-    grants = RoleGrant.objects.active(on).filter(user__is_active=True).select_related("user")
-    for grant in grants.order_by("user__full_name"):
-        if grant.user.full_name not in holders[grant.role]:
-            holders[grant.role].append(grant.user.full_name)
-        with_role.add(grant.user_id)
-    seats = list(JuryMember.objects.filter(call=call, removed_at__isnull=True).select_related("user"))
-    chair = next((seat.user.full_name for seat in seats if seat.role == JuryRole.CHAIR), "")
-    voting = [seat for seat in seats if seat.role in (JuryRole.JUROR, JuryRole.CHAIR)]
+    """One query: everybody who holds a role on that day or sits in the jury."""
+    active = RoleGrant.objects.active(on)
+    seats = JuryMember.objects.filter(call=call, removed_at__isnull=True)
+    people = (
+        User.objects.filter(is_active=True)
+        .annotate(
+            held=ArraySubquery(active.filter(user=OuterRef("pk")).values("role")),
+            seat=Subquery(seats.filter(user=OuterRef("pk")).values("role")[:1]),
+        )
+        .filter(Q(Exists(active.filter(user=OuterRef("pk")))) | Q(Exists(seats.filter(user=OuterRef("pk")))))
+        .order_by("full_name", "pk")
+        .values_list("full_name", "held", "seat")
+    )
+    rows = list(people)
+
+    def holding(role: Role) -> tuple[str, ...]:
+        return tuple(name for name, held, _seat in rows if role.value in held)
+
     return Staff(
-        call_managers=tuple(holders[Role.CALL_MANAGER]),
-        case_officers=tuple(holders[Role.CASE_OFFICER]),
-        decision_makers=tuple(holders[Role.DECISION_MAKER]),
-        administrators=tuple(holders[Role.ADMINISTRATOR]),
-        chair=chair,
-        jurors=tuple(seat.user.full_name for seat in voting),
-        jurors_with_a_role=tuple(seat.user.full_name for seat in seats if seat.user_id in with_role),
+        call_managers=holding(Role.CALL_MANAGER),
+        case_officers=holding(Role.CASE_OFFICER),
+        decision_makers=holding(Role.DECISION_MAKER),
+        administrators=holding(Role.ADMINISTRATOR),
+        chair=next((name for name, _held, seat in rows if seat == JuryRole.CHAIR), ""),
+        jurors=tuple(name for name, _held, seat in rows if seat in (JuryRole.CHAIR, JuryRole.JUROR)),
+        jurors_with_a_role=tuple(name for name, held, seat in rows if seat and held),
     )

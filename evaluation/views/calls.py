@@ -1,8 +1,5 @@
 """The call manager's pages that touch the grid: creation, dashboard, readiness, publication."""
 
-from datetime import datetime
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,19 +14,19 @@ from applications.forms.calls import NewCallForm, OpeningChoice
 from applications.models import Application, Call, ClosingRecord
 from applications.permissions import calls as permissions
 from applications.views.public_calls import call_steps, card_of
-from applications.views.staff_calls import FORM_METHODS, PHASE_TONES, REFUSED_STATUS, staff_call
+from applications.views.staff_calls import FORM_METHODS, PHASE_TONES, REFUSED_STATUS, atomic_post, staff_call
 from applications.views.staff_calls_acts import act_call, act_page, chosen_opening
 from clusters_portal import clock
 from clusters_portal.errors import Refused
 from evaluation.actions.calls import create_call_from, publish_call
-from evaluation.actions.readiness import publication_blockers, publication_doubts
+from evaluation.actions.readiness import readiness
 from evaluation.views.calls_acts import next_acts
 from evaluation.views.calls_public import public_context
 from evaluation.views.calls_sections import section_tasks
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def create(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     if not permissions.may_manage_calls(request.user, at=at):
@@ -97,7 +94,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def publish(request: HttpRequest, code: str) -> HttpResponse:
     """The readiness check, and the act that freezes the call."""
     at = clock.now()
@@ -114,10 +111,5 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         template="evaluation/calls/publish.html",
         perform=perform,
         done=_("L'appel est publié : ses règles sont figées."),
-        **_readiness(call, at=at),
+        readiness=readiness(call, at=at),
     )
-
-
-def _readiness(call: Call, *, at: datetime) -> dict[str, Any]:
-    missing = publication_blockers(call, at=at)
-    return {"missing": missing, "doubts": publication_doubts(call, at=at), "is_ready": not missing}

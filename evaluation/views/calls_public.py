@@ -47,7 +47,7 @@ def public_context(call: Call, *, at: datetime, is_staff: bool) -> dict[str, Any
         "deadlines": _deadlines(call, is_staff=is_staff),
         "pieces": _pieces(call) if has_rules else [],
         "sectors": list(call.sectors.all()) if has_rules else [],
-        "tracks": [Track(track).label for track in call.tracks],
+        "tracks": [str(Track(track).label) for track in call.tracks],
         "grid": rows.grid if rows else None,
         "criteria": rows.criteria if rows else (),
         "tie_break": _tie_break(rows) if rows else [],
@@ -84,7 +84,7 @@ def _pieces(call: Call) -> list[dict[str, Any]]:
             "formats": ", ".join(code.upper() for code in piece.formats),
             "only": ""
             if set(piece.tracks) >= both
-            else ", ".join(Track(code).label for code in piece.tracks),
+            else ", ".join(str(Track(code).label) for code in piece.tracks),
         }
         for piece in call.required_documents.all()
     ]

@@ -18,6 +18,7 @@ from applications.models import Call
 from applications.views.staff_calls import (
     FORM_METHODS,
     REFUSED_STATUS,
+    atomic_post,
     editable_call,
     section_context,
 )
@@ -88,7 +89,7 @@ def _grid(call: Call) -> Grid:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def grid(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = editable_call(request, code, at=at)
@@ -131,7 +132,7 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@transaction.atomic
+@atomic_post
 def criterion(request: HttpRequest, code: str, criterion: str) -> HttpResponse:
     at = clock.now()
     call = editable_call(request, code, at=at)

@@ -85,7 +85,8 @@ def test_a_support_period_keeps_its_interval_its_amount_and_what_is_assumed():
     assert emc.amount_mad_per_year == Decimal(2_000_000)
     assert emc.assumed == ["start"]
     second = SupportPeriod.objects.get(cluster__code="MNC", position=2)
-    assert second.follows and second.earliest_start_on is None
+    assert second.follows
+    assert second.earliest_start_on is None
 
 
 def test_a_confirmed_fact_is_left_alone():
@@ -135,4 +136,5 @@ def test_support_findings_answers_for_every_cluster_and_agrees_with_the_known_ac
         "MTI": "not_applicable",
         "ENR": "to_verify",
     }
-    assert rows["CE3M"]["reason_fr"] and rows["CE3M"]["reason_ar"]
+    assert rows["CE3M"]["reason_fr"]
+    assert rows["CE3M"]["reason_ar"]

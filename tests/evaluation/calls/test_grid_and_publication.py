@@ -13,7 +13,7 @@ from applications.enums import CallPhase, CallStatus
 from applications.models import Call
 from clusters_portal.errors import Refused
 from evaluation.actions.calls import SubcriterionRow, publish_call, replace_subcriteria, update_grid
-from evaluation.actions.readiness import holiday_name, publication_blockers, publication_doubts
+from evaluation.actions.readiness import holiday_name, publication_blockers, readiness
 from evaluation.domain.default_grid import DEFAULT_GRID
 from evaluation.enums import JuryRole
 from evaluation.models import Criterion, JuryMember
@@ -140,7 +140,7 @@ def test_publishing_opens_now_later_or_at_a_set_instant(by):
 
 def test_what_looks_wrong_is_said_and_forbids_nothing(by):
     call = ready(by)
-    found = {doubt.code.value for doubt in publication_doubts(call, at=AT)}
+    found = {doubt.code.value for doubt in readiness(call, at=AT).doubts}
     assert found == {
         "no_arabic_title",
         "no_arabic_text",
@@ -166,13 +166,13 @@ def test_a_complete_staff_and_jury_raise_no_doubt_about_people(by):
         person(name, role)
     for name, role in (("chair", JuryRole.CHAIR), ("j1", JuryRole.JUROR), ("j2", JuryRole.JUROR)):
         JuryMember.objects.create(call=call, user=person(name), role=role, appointed_by=by, appointed_at=AT)
-    found = {doubt.code.value for doubt in publication_doubts(call, at=AT)}
+    found = {doubt.code.value for doubt in readiness(call, at=AT).doubts}
     assert found == {"no_arabic_title", "no_arabic_text", "unconfirmed_section", "no_article"}
 
 
 def test_the_missing_officer_is_told_by_the_name_of_the_one_there_is(by):
     person("seul", Role.CASE_OFFICER)
-    sentences = {doubt.code.value: str(doubt.message) for doubt in publication_doubts(ready(by), at=AT)}
+    sentences = {doubt.code.value: str(doubt.message) for doubt in readiness(ready(by), at=AT).doubts}
     assert "Personne Seul" in sentences["officers_missing"]
 
 
@@ -185,7 +185,7 @@ def test_a_juror_who_holds_a_role_is_named(by):
         appointed_by=by,
         appointed_at=AT,
     )
-    sentences = {doubt.code.value: str(doubt.message) for doubt in publication_doubts(call, at=AT)}
+    sentences = {doubt.code.value: str(doubt.message) for doubt in readiness(call, at=AT).doubts}
     assert "Personne Double" in sentences["juror_holds_role"]
 
 
@@ -200,7 +200,7 @@ def test_a_juror_who_holds_a_role_is_named(by):
 def test_a_deadline_on_a_day_off_is_doubted(by, day, code):
     call = ready(by)
     set_first_deadline(call, wall_on=day, wall_time=time(15), version=call.version, by=by, at=AT)
-    assert code in {doubt.code.value for doubt in publication_doubts(fresh(call), at=AT)}
+    assert code in {doubt.code.value for doubt in readiness(fresh(call), at=AT).doubts}
 
 
 def test_a_working_day_is_no_holiday():
