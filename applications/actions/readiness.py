@@ -3,11 +3,12 @@
 One reading serves the task list, « Vérifier mon dossier » and the deposit itself.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications.domain.completeness import (
     SubmissionBlocker,
@@ -81,20 +82,23 @@ class PieceState:
         return bool(self.documents)
 
 
-def working_copy(application: Application) -> WorkingCopy:
-    """Three queries. Sections and pieces of the other track stay in the draft and are not deposited."""
+def working_copy(application: Application, *, documents: Iterable[Document] | None = None) -> WorkingCopy:
+    """Three queries, one less with the current `documents` at hand.
+
+    Sections and pieces of the other track stay in the draft and are not deposited.
+    """
     sections = {section.code: section.data for section in Section.objects.filter(application=application)}
     track = sections.get(SectionCode.TRACK, {}).get("track", "")
     if track != Track.EXISTING:
         sections.pop(SectionCode.TRACK_RECORD.value, None)
     asked = RequiredDocument.objects.filter(call_id=application.call_id)
     pieces = {piece.pk: piece for piece in asked if not track or track in piece.tracks}
-    current = list(Document.objects.current().filter(application=application))
-    for document in current:
-        if document.required_document_id in pieces:
-            document.required_document = pieces[document.required_document_id]
-    documents = tuple(document for document in current if document.required_document_id in pieces)
-    return WorkingCopy(sections, documents, tuple(pieces.values()))
+    if documents is None:
+        documents = Document.objects.current().filter(application=application)
+    answering = tuple(document for document in documents if document.required_document_id in pieces)
+    for document in answering:
+        document.required_document = pieces[document.required_document_id]
+    return WorkingCopy(sections, answering, tuple(pieces.values()))
 
 
 def section_states(copy: WorkingCopy) -> dict[SectionCode, SectionState]:
@@ -139,7 +143,7 @@ def _blocker(blocker: SubmissionBlocker, names: dict[str, str]) -> Blocker:
         more = len(blocker.problems) - len(shown)
         if more:
             shown.append(
-                _("et %(count)d autres points") % {"count": more} if more > 1 else _("et un autre point")
+                ngettext("et %(count)d autre point", "et %(count)d autres points", more) % {"count": more}
             )
         message = f"{blocker.section.label} : {', '.join(shown)}"
         return Blocker(blocker.reason.value, message, f"section:{blocker.section.value}")

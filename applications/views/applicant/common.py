@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -20,7 +22,6 @@ from applications.permissions.dossiers import (
     may_manage_team,
     may_withdraw,
     may_write,
-    seat_of,
 )
 from clusters_portal.errors import Blocker
 
@@ -33,6 +34,15 @@ WITHDRAWABLE = frozenset(
         ApplicationStatus.IN_EVALUATION,
     }
 )
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """What the story of a dossier tells of one sealed version."""
+
+    version: int
+    number: str
+    submitted_at: datetime
 
 
 @dataclass(frozen=True)
@@ -128,23 +138,58 @@ def _way(desk: Desk, anchor: str) -> str:
     return f"{reverse('applications:documents', args=[desk.application.pk])}#piece-{code}"
 
 
+_DEPOSITS = (
+    Submission.objects.filter(application=OuterRef("pk"))
+    .order_by("version")
+    .values(row=JSONObject(version="version", number="number", submitted_at="submitted_at"))
+)
+
+
+def deposits_of(application: Application) -> list[Deposit]:
+    """Every deposit of a dossier read with its team, oldest first."""
+    return [
+        Deposit(row["version"], row["number"], datetime.fromisoformat(row["submitted_at"]))
+        for row in application.deposits
+    ]
+
+
 def dossiers_of(user: User, *, at: datetime) -> QuerySet[Application]:
-    """The person's own dossiers with call, team and deadline in force: two queries whatever their number."""
+    """The person's own dossiers with call, deadline in force and own seat: one query whatever their number."""
     last = Deadline.objects.filter(call=OuterRef("call_id")).order_by("-version")
+    own = TeamMember.objects.filter(application=OuterRef("pk"), user=user)
     return (
         Application.objects.visible_to(user, at=at)
         .of_team(user)
-        .annotate(in_force_closes_at=Subquery(last.values("closes_at")[:1]))
+        .annotate(
+            in_force_closes_at=Subquery(last.values("closes_at")[:1]),
+            own_seat=Subquery(
+                own.values(seat=JSONObject(id="id", role="role", may_deposit="may_deposit"))[:1]
+            ),
+        )
         .select_related("call", "standing_submission", "cluster")
-        .defer("standing_submission__snapshot", "call__text_fr", "call__text_ar")
-        .prefetch_related(Prefetch("team", TeamMember.objects.select_related("user")))
+        .defer("call__text_fr", "call__text_ar")
     )
 
 
-def desk_of(request: HttpRequest, pk: UUID, *, at: datetime) -> Desk:
-    """A 404 for whoever has no seat at this dossier, the Ministry's staff included."""
-    found = dossiers_of(request.user, at=at).filter(pk=pk).first()
-    seat = seat_of(request.user, found) if found is not None else None
-    if found is None or seat is None:
+def desk_at(application: Application, user: User, *, at: datetime) -> Desk:
+    """For a row of `dossiers_of`."""
+    return Desk(application, user, TeamMember(application=application, user=user, **application.own_seat), at)
+
+
+def desk_of(
+    request: HttpRequest, pk: UUID, *, at: datetime, team: bool = False, snapshot: bool = False
+) -> Desk:
+    """A 404 for whoever has no seat at this dossier, the Ministry's staff included.
+
+    `team`: the page prints the people and the deposits; `snapshot`: it compares with what was deposited.
+    """
+    dossiers = dossiers_of(request.user, at=at).filter(pk=pk)
+    if team:
+        dossiers = dossiers.prefetch_related(Prefetch("team", TeamMember.objects.select_related("user")))
+        dossiers = dossiers.annotate(deposits=ArraySubquery(_DEPOSITS))
+    if not snapshot:
+        dossiers = dossiers.defer("call__text_fr", "call__text_ar", "standing_submission__snapshot")
+    found = dossiers.first()
+    if found is None or found.own_seat is None:
         raise Http404
-    return Desk(found, request.user, seat, at)
+    return desk_at(found, request.user, at=at)

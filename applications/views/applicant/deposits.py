@@ -39,7 +39,7 @@ MENDED_BY_HAND = frozenset({MAY_NOT_DEPOSIT.code, "signatory"})
 def deposit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return _deposit(request, pk)
-    desk = desk_of(request, pk, at=clock.now())
+    desk = desk_of(request, pk, at=clock.now(), team=True, snapshot=True)
     copy = working_copy(desk.application)
     statement = copy.sections.get(SectionCode.STATEMENT, {})
     form = DepositForm(
@@ -53,7 +53,7 @@ def _deposit(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             at = clock.now()
-            desk = desk_of(request, pk, at=at)
+            desk = desk_of(request, pk, at=at, team=True, snapshot=True)
             # Before what was typed is judged: whoever comes late learns that first.
             if desk.is_writable and not form.is_valid():
                 return _deposit_page(request, desk, form, working_copy(desk.application), status=422)
@@ -90,7 +90,7 @@ def _deposit_refused(request: HttpRequest, desk: Desk, form: DepositForm, refuse
 def _deposit_page(
     request: HttpRequest, desk: Desk, form: DepositForm, copy: WorkingCopy, *, status: int = 200
 ) -> HttpResponse:
-    standing = Submission.objects.filter(pk=desk.application.standing_submission_id).first()
+    standing = desk.standing
     context = desk.context(
         form=form,
         missing=with_ways(desk, blockers_of(copy)),
@@ -129,7 +129,7 @@ def _files_of(submission: Submission) -> list[Any]:
 
 @require_safe
 def receipt(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
-    desk = desk_of(request, pk, at=clock.now())
+    desk = desk_of(request, pk, at=clock.now(), team=True)
     sealed = _submission(desk, version)
     if request.htmx and request.GET.get("pdf"):
         return render(request, "components/poll.html", _poll(desk, sealed))

@@ -99,10 +99,12 @@ def _address(desk: Desk) -> str:
 def _page(
     request: HttpRequest, desk: Desk, *, refused: DocumentForm | None = None, blockers=(), status: int = 200
 ) -> HttpResponse:
-    copy = working_copy(desk.application)
+    every = list(Document.objects.filter(application=desk.application))
+    copy = working_copy(desk.application, documents=[d for d in every if d.removed_at is None])
     former: dict[int, list[Document]] = {}
-    for document in Document.objects.filter(application=desk.application, removed_at__isnull=False):
-        former.setdefault(document.required_document_id, []).append(document)
+    for document in every:
+        if document.removed_at is not None:
+            former.setdefault(document.required_document_id, []).append(document)
     cards = [
         {
             "state": state,

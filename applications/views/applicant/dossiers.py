@@ -22,9 +22,9 @@ from applications.actions.readiness import (
 from applications.actions.submissions import same_content
 from applications.enums import ApplicationStatus, CallPhase, SectionCode, SectionState
 from applications.models import Application, Call
-from applications.permissions.dossiers import may_join_team, seat_of
+from applications.permissions.dossiers import may_join_team
 from applications.sealed import sealed_sections
-from applications.views.applicant.common import Desk, desk_of, dossiers_of, with_ways
+from applications.views.applicant.common import Desk, deposits_of, desk_at, desk_of, dossiers_of, with_ways
 from applications.views.applicant.lists import names_of_lists
 from applications.views.applicant.words import call_steps, happenings, status_words
 from clusters_portal import clock
@@ -41,17 +41,15 @@ MINUTES_TO_FILL = 180
 @require_safe
 def dossier_list(request: HttpRequest) -> HttpResponse:
     at = clock.now()
-    rows = [
-        _row(application, request, at)
-        for application in dossiers_of(request.user, at=at).order_by("-updated_at")
-    ]
+    dossiers = dossiers_of(request.user, at=at).defer("standing_submission__snapshot").order_by("-updated_at")
+    rows = [_row(application, request, at) for application in dossiers]
     calls = Call.objects.taking_dossiers(at=at).defer("text_fr", "text_ar").order_by("in_force_closes_at")
     context = {"rows": rows, "open_calls": calls, "now": at, "may_apply": not roles_of(request.user, at=at)}
     return render(request, "applications/applicant/dossier_list.html", context)
 
 
 def _row(application: Application, request: HttpRequest, at) -> dict[str, Any]:
-    desk = Desk(application, request.user, seat_of(request.user, application), at)
+    desk = desk_at(application, request.user, at=at)
     return {"desk": desk, "words": status_words(application.status, desk.phase)}
 
 
@@ -104,12 +102,11 @@ def _start_page(request: HttpRequest, call: Call, at, *, blockers=(), status: in
 @require_safe
 def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
     at = clock.now()
-    desk = desk_of(request, pk, at=at)
+    desk = desk_of(request, pk, at=at, team=True, snapshot=True)
     copy = working_copy(desk.application)
     states = section_states(copy)
     pieces = piece_states(copy)
-    submissions = list(desk.application.submissions.order_by("version"))
-    standing = next((s for s in submissions if s.pk == desk.application.standing_submission_id), None)
+    submissions = deposits_of(desk.application)
     counted = [state for code, state in states.items() if code != SectionCode.STATEMENT]
     done = counted.count(SectionState.COMPLETE) + sum(p.is_answered for p in pieces if p.is_mandatory)
     context = desk.context(
@@ -121,7 +118,9 @@ def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
         steps=call_steps(desk.call, desk.phase, closes_at=desk.closes_at),
         happenings=happenings(desk.application, submissions),
         submissions=submissions,
-        differs=standing is not None and desk.is_writable and not same_content(copy, standing.snapshot),
+        differs=desk.is_writable
+        and desk.standing is not None
+        and not same_content(copy, desk.standing.snapshot),
         next_section=_next_section(desk, copy, states),
     )
     return render(request, "applications/applicant/dossier.html", context)

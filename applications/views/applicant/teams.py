@@ -23,7 +23,7 @@ from clusters_portal.errors import Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def team(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, desk_of(request, pk, at=clock.now()), InvitationForm())
+        return _page(request, desk_of(request, pk, at=clock.now(), team=True), InvitationForm())
     form = InvitationForm(request.POST)
     with transaction.atomic():
         at = clock.now()
@@ -98,7 +98,7 @@ def team_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _managed(request: HttpRequest, pk: UUID, at: Any) -> Desk:
-    desk = desk_of(request, pk, at=at)
+    desk = desk_of(request, pk, at=at, team=True)
     if not desk.can_manage_team:
         raise PermissionDenied
     return desk

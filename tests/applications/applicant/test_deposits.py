@@ -196,9 +196,9 @@ def test_what_was_deposited_is_read_from_the_snapshot(browser, deposited, owner)
     ],
 )
 def test_the_database_refuses_to_change_what_was_deposited(deposited, statement):
-    with pytest.raises((ProgrammingError, InternalError), match="stays as it was"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    refusal = pytest.raises((ProgrammingError, InternalError), match="stays as it was")
+    with refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_withdrawn_and_put_back(browser, deposited, at):

@@ -9,6 +9,7 @@ from applications.actions import teams
 from applications.enums import TeamRole
 from applications.models import TeamInvitation
 from clusters_portal.errors import Refused
+from evaluation.models import JuryMember
 from tests.applications.applicant import world
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,15 @@ def test_staff_of_the_ministry_never_join(draft, owner, token):
     teams.invite(draft, by=owner, at=world.AT, email=officer.email, role=TeamRole.READER)
     with pytest.raises(Refused) as refused:
         teams.accept(token, by=officer, at=world.AT)
+    assert [b.code for b in refused.value.blockers] == ["staff_never_applies"]
+
+
+def test_a_juror_of_the_call_never_joins(draft, call, owner, token):
+    invite(draft, owner)
+    juror = world.person("invitee")
+    JuryMember.objects.create(call=call, user=juror, role="member", appointed_by=owner, appointed_at=world.AT)
+    with pytest.raises(Refused) as refused:
+        teams.accept(token, by=juror, at=world.AT)
     assert [b.code for b in refused.value.blockers] == ["staff_never_applies"]
 
 
