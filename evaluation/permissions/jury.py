@@ -34,6 +34,11 @@ def seat_in(user, call: Call) -> JuryMember | None:
     return seats[call.pk]
 
 
+def remember_seat(user, seat: JuryMember) -> None:
+    """For a page that already read the person's seat with something else."""
+    user.__dict__.setdefault("_jury_seats", {})[seat.call_id] = seat
+
+
 def is_chair(user, call: Call) -> bool:
     seat = seat_in(user, call)
     return seat is not None and seat.role == JuryRole.CHAIR

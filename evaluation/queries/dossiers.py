@@ -201,11 +201,12 @@ class BoardLine:
 
 @dataclass(frozen=True)
 class Board:
-    """Jurors × dossiers, in five queries."""
+    """Jurors × dossiers as one reader may see them."""
 
     applications: tuple[Application, ...]
     rows: tuple[BoardRow, ...]
     awaiting_ruling_count: int
+    hidden_count: int
 
     @property
     def lines(self) -> tuple["BoardLine", ...]:
@@ -228,18 +229,10 @@ class Board:
         return sum(len(row.cells) - row.declared_count for row in self.rows)
 
 
-def progress_board(call: Call, *, hidden: frozenset[UUID]) -> Board:
-    """`hidden` are the dossiers that recuse the reader."""
+def progress_board(call: Call, *, reader: User | None) -> Board:
+    """Four queries. The dossiers that recuse the reader, or await a ruling on the reader's link, are left out."""
     seats = list(
         JuryMember.objects.seated().filter(call=call).select_related("user").order_by("user__full_name", "id")
-    )
-    applications = tuple(
-        application
-        for application in Application.objects.filter(call=call, status=ApplicationStatus.IN_EVALUATION)
-        .select_related("standing_submission")
-        .defer("standing_submission__snapshot")
-        .order_by("name", "id")
-        if application.pk not in hidden
     )
     declarations = {
         (row.juror_id, row.application_id): row for row in ConflictDeclaration.objects.filter(juror__in=seats)
@@ -248,25 +241,37 @@ def progress_board(call: Call, *, hidden: frozenset[UUID]) -> Board:
         (row.juror_id, row.application_id): row
         for row in Assignment.objects.filter(juror__in=seats).select_related("evaluation")
     }
-    rows = tuple(
-        BoardRow(
+    own = {seat.pk for seat in seats if reader is not None and seat.user_id == reader.pk}
+    hidden = {
+        application
+        for (juror, application), row in declarations.items()
+        if juror in own and not row.allows_reading
+    }
+    before_the_jury = list(
+        Application.objects.filter(call=call, status=ApplicationStatus.IN_EVALUATION)
+        .select_related("standing_submission")
+        .defer("standing_submission__snapshot")
+        .order_by("name", "id")
+    )
+    applications = tuple(one for one in before_the_jury if one.pk not in hidden)
+
+    def row_of(seat: JuryMember) -> BoardRow:
+        pairs = [(application, (seat.pk, application.pk)) for application in applications]
+        return BoardRow(
             seat,
             tuple(
-                BoardCell(
-                    application,
-                    _cell_state(
-                        seat,
-                        declarations.get((seat.pk, application.pk)),
-                        assignments.get((seat.pk, application.pk)),
-                    ),
-                )
-                for application in applications
+                BoardCell(application, _cell_state(seat, declarations.get(key), assignments.get(key)))
+                for application, key in pairs
             ),
         )
-        for seat in seats
+
+    waiting = sum(
+        row.kind == DeclarationKind.LINK and not row.ruling
+        for row in declarations.values()
+        if row.application_id not in hidden
     )
-    waiting = sum(row.kind == DeclarationKind.LINK and not row.ruling for row in declarations.values())
-    return Board(applications, rows, waiting)
+    hidden_count = len(before_the_jury) - len(applications)
+    return Board(applications, tuple(row_of(seat) for seat in seats), waiting, hidden_count)
 
 
 def _cell_state(

@@ -51,7 +51,7 @@ def declarations(request: HttpRequest, code: str) -> HttpResponse:
     seat = seat_in(request.user, call)
     require(seat is not None)
     posted = request.POST if request.method == "POST" else None
-    asked = posted.getlist("dossier") if posted else []
+    asked = posted.getlist("dossier") if posted is not None else []
     waiting = list(declarable(seat)) if call.status == CallStatus.EVALUATION else []
     forms = [DeclarationForm(posted if str(one.pk) in asked else None, application=one) for one in waiting]
     blockers: list[Blocker] = []
@@ -69,9 +69,9 @@ def declarations(request: HttpRequest, code: str) -> HttpResponse:
         "cards": cards,
         "forms_with_errors": [form for form in forms if form.is_bound and form.errors],
         "blockers": blockers,
-        "error_in_page": bool(posted),
+        "error_in_page": posted is not None,
     }
-    return jury_page(request, "declarations", call, context, at=at, status=422 if posted else 200)
+    return jury_page(request, "declarations", call, context, at=at, status=200 if posted is None else 422)
 
 
 def _declare_all(request: HttpRequest, seat, forms: list[DeclarationForm], *, at) -> list[Blocker]:

@@ -37,12 +37,11 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = jury_call(request, code, at=at)
     require(may_follow(request.user, call, at=at))
-    hidden = recused_application_ids(seat_in(request.user, call))
-    board = progress_board(call, hidden=hidden)
+    board = progress_board(call, reader=request.user)
     context = {
         "board": board,
-        "hidden_count": len(hidden),
-        "reads_all": len(board.applications) + len(hidden) <= call.grid.all_read_up_to,
+        "hidden_count": board.hidden_count,
+        "reads_all": len(board.applications) + board.hidden_count <= call.grid.all_read_up_to,
         "may_assign": may_assign(request.user, call, at=at),
         "may_close": may_close_round(request.user, call),
         "is_open": call.status == CallStatus.EVALUATION,
@@ -68,7 +67,7 @@ def _links_page(request: HttpRequest, code: str, *, at, bound=None, status: int 
     )
     rows = []
     for declaration in declared:
-        if declaration.application_id in hidden and declaration.juror.user_id != request.user.pk:
+        if declaration.application_id in hidden:
             continue
         waits = declaration.kind == "link" and not declaration.ruling
         mine = waits and may_rule(request.user, declaration, at=at)
@@ -156,7 +155,7 @@ def readers(request: HttpRequest, code: str, application_id) -> HttpResponse:
             done = _("Les lecteurs du dossier sont enregistrés.")
             if perform(request, set_readers, application, chosen, by=request.user, at=at, done=done):
                 return redirect("evaluation:jury-progress", code=code)
-    board = progress_board(call, hidden=frozenset())
+    board = progress_board(call, reader=None)
     rows = [
         (row.seat, next(cell.state for cell in row.cells if cell.application.pk == application.pk))
         for row in board.rows
@@ -192,7 +191,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "missing": [row for row in missing if row.application_id not in hidden],
         "missing_count": len(missing),
-        "board": progress_board(call, hidden=hidden),
+        "board": progress_board(call, reader=request.user),
         "blockers": blockers,
         "word": _(CLOSING_WORD),
         "error": error,

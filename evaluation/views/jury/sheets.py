@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.permissions import standing_of
 from applications.enums import CallStatus
 from applications.models import SubmissionFile
 from applications.sealed import sealed_sections
@@ -21,7 +22,7 @@ from evaluation.enums import CriterionCode, DeclarationKind, EvaluationStatus
 from evaluation.forms.jury import LateDeclarationForm
 from evaluation.forms.marking import SheetForm
 from evaluation.models import Assignment
-from evaluation.permissions.jury import may_declare
+from evaluation.permissions.jury import may_declare, remember_seat
 from evaluation.queries.sheets import (
     BEARING,
     code_names,
@@ -34,7 +35,11 @@ from evaluation.views.jury.access import atomic_post, require
 
 
 def _assignment(request: HttpRequest, assignment_id: int, *, at: datetime) -> Assignment:
-    return get_object_or_404(readable_assignments(request.user, at=at), pk=assignment_id)
+    assignment = get_object_or_404(readable_assignments(request.user, at=at), pk=assignment_id)
+    remember_seat(request.user, assignment.juror)
+    # Read here, with this request's instant: the header would ask the clock again.
+    standing_of(request.user, at=at)
+    return assignment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,7 +26,7 @@ from evaluation.models import (
 )
 from evaluation.queries.ranking import ranking_facts
 from evaluation.tasks import render_minutes
-from tests.evaluation.jury.world import AT, closed_world, evaluation_world, give_marks, hold_meeting
+from tests.evaluation.jury.world import AT, closed_world, evaluation_world, fetched, give_marks, hold_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -214,9 +214,9 @@ def test_minutes_are_rendered_once_whatever_the_number_of_workers(sign_in):
     assert (deliberation.pdf_key, deliberation.pdf_sha256, deliberation.rendered_at) == first
     assert storage.read(deliberation.pdf_key, sha256=deliberation.pdf_sha256).startswith(b"%PDF")
     url = reverse("evaluation:jury-minutes", args=[world.call.code])
-    assert sign_in(world.manager).get(url).status_code == 200
-    assert sign_in(world.jurors[0]).get(url).status_code == 200
-    assert sign_in(world.dossiers[0].created_by).get(url).status_code == 404
+    assert fetched(sign_in(world.manager), url)[0] == 200
+    assert fetched(sign_in(world.jurors[0]), url)[0] == 200
+    assert fetched(sign_in(world.dossiers[0].created_by), url)[0] == 404
 
 
 def test_minutes_are_not_for_a_juror_whom_a_dossier_recuses(sign_in):
@@ -228,8 +228,8 @@ def test_minutes_are_not_for_a_juror_whom_a_dossier_recuses(sign_in):
     deliberation = sign_deliberation(world.call, by=world.chair, at=AT)
     render_minutes(str(deliberation.pk), {})
     url = reverse("evaluation:jury-minutes", args=[world.call.code])
-    assert sign_in(juror).get(url).status_code == 404
-    assert sign_in(world.jurors[1]).get(url).status_code == 200
+    assert fetched(sign_in(juror), url)[0] == 404
+    assert fetched(sign_in(world.jurors[1]), url)[0] == 200
 
 
 @pytest.mark.parametrize("count", [0, 1])
@@ -281,7 +281,7 @@ def test_closing_asks_for_the_word_and_lists_what_will_be_absent(sign_in):
     assert "compteront comme absentes" in client.get(url).content.decode()
     assert client.post(url, {"confirmation": "non"}).status_code == 422
     assert client.post(url, {"confirmation": "clore"}).status_code == 302
-    assert sign_in(world.manager).get(url).status_code == 403
+    assert fetched(sign_in(world.manager), url)[0] == 403
 
 
 def test_an_open_link_keeps_the_round_open():

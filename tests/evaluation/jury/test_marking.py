@@ -130,7 +130,7 @@ def test_sending_says_what_is_missing_as_links_and_keeps_what_was_typed(desk):
 
 
 def test_a_sent_sheet_is_locked_for_page_autosave_and_database(desk):
-    world, client, url = desk
+    _world, client, url = desk
     assert client.post(url, full_sheet(act="send")).status_code == 302
     sheet = Evaluation.objects.get()
     assert (sheet.status, sheet.sent_at) == (EvaluationStatus.SENT, AT)
@@ -203,7 +203,7 @@ def test_the_late_declaration_page_recuses(desk):
 
 
 def test_a_hostile_comment_is_text_on_every_page(desk):
-    world, client, url = desk
+    _world, client, url = desk
     hostile = "</textarea><script>alert('x')</script>{{ 7|add:7 }}"
     comment = f"comment_{Subcriterion.objects.first().criterion_id}"
     client.post(url, full_sheet(**{comment: hostile}))

@@ -18,6 +18,7 @@ from tests.evaluation.jury.world import (
     call_opened,
     closed_world,
     evaluation_world,
+    fetched,
     give_marks,
     person,
 )
@@ -65,7 +66,7 @@ def test_a_juror_reads_only_through_his_or_her_own_assignment(sign_in):
         person("Passant"),
     ]
     for url in (sheet_url(world, one, application), file_url(world, one, application)):
-        assert sign_in(one).get(url).status_code == 200
+        assert fetched(sign_in(one), url)[0] == 200
         for outsider in outsiders:
             assert sign_in(outsider).get(url).status_code == 404, (outsider, url)
 
@@ -80,10 +81,12 @@ def test_a_file_of_another_dossier_does_not_come_through_ones_own_assignment(sig
 
 def test_the_file_comes_as_an_attachment_that_no_browser_keeps(sign_in):
     world = evaluation_world()
-    answer = sign_in(world.jurors[0]).get(file_url(world, world.jurors[0], world.dossiers[0]))
+    client, url = sign_in(world.jurors[0]), file_url(world, world.jurors[0], world.dossiers[0])
+    assert fetched(client, url)[1].startswith(b"%PDF")
+    answer = client.get(url)
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "no-store" in answer.headers["Cache-Control"]
-    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert b"".join(answer.streaming_content)
 
 
 def test_a_recused_dossier_disappears_everywhere_during_the_marking(sign_in):

@@ -262,3 +262,12 @@ def hold_meeting(world: World, present: Iterable[User] | None = None) -> None:
         by=world.chair,
         at=AT + timedelta(hours=2),
     )
+
+
+def fetched(client, url: str) -> tuple[int, bytes]:
+    """Status and body of an answer that may stream a file, which is closed; `close()` would end the connection too."""
+    answer = client.get(url)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    for close in answer._resource_closers:
+        close()
+    return answer.status_code, content
