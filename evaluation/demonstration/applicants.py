@@ -229,4 +229,4 @@ def _join_editor(*, at: datetime, plan: Plan, editor: User) -> None:
     message = OutboxMessage.objects.get(kind=OutboxKind.MAIL, key=f"invitation:{invitation.pk}")
     link = re.search(r"/dossiers/invitation/([^/\s]+)/", message.payload["text"])
     if link:
-        accept(link[1], by=editor, at=at + timedelta(minutes=1))
+        accept(link[1], by=editor, at=at)

@@ -73,11 +73,11 @@ def build_demo(*, dossiers: int, jurors: int, phase: Phase | str, seed: int, at:
     clusters = ensure_clusters((dossiers + 4) // applicants.EXISTING_EVERY, year=when.wall_on.year)
     call = calls.draft_call(when, jurors=jurors, by=people.manager)
     call = calls.open_call(call, when, by=people.manager)
-    jury.appoint(call, people=people, when=when)
     plans = applicants.plan_dossiers(
         call, dossiers, people=people, clusters=clusters, when=when, phase=phase, seed=seed
     )
     agenda = Agenda()
+    jury.appoint(call, people=people, when=when, agenda=agenda)
     applicants.schedule(plans, call, people=people, agenda=agenda)
     agenda.run()
     if phase.reaches(Phase.CLOSED):

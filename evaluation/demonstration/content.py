@@ -34,7 +34,7 @@ PLACES = (
 VISIONS = (
     (
         (
-            "Faire travailler ensemble des industriels, des start-up et des laboratoires sur une même chaîne de valeur, "
+            "Faire travailler ensemble industriels, start-up et laboratoires sur une même chaîne de valeur, "
             "et porter à trois ans la part des composants produits localement de 20 % à 35 %."
         ),
         (

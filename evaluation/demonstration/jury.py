@@ -1,7 +1,7 @@
 """The jury's part: seats, declarations, rulings, readers, sheets. Marks come from the seed alone."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from random import Random
 
@@ -22,6 +22,7 @@ from evaluation.models import Assignment, ConflictDeclaration, Grid, JuryMember
 from evaluation.queries.grids import GridRows, grid_rows
 
 K = DeclarationKind
+SENT_SHARE, BEGUN_SHARE = 0.7, 0.9
 CONFLICT_REASONS = (
     "Mission de conseil rémunérée l'an dernier pour le porteur.",
     "Mon employeur est membre du cluster.",
@@ -49,16 +50,15 @@ class Bench:
         return self.seats[-1]
 
 
-def appoint(call: Call, *, people: People, when: Timeline) -> None:
-    at = when.day(-30)
-    by = people.manager
-    for user in people.jurors:
-        appoint_juror(
-            call, email=user.email, role=JuryRole.JUROR, organisation=user.organisation, by=by, at=at
-        )
-        at += timedelta(minutes=4)
-    chair = people.chair
-    appoint_juror(call, email=chair.email, role=JuryRole.CHAIR, organisation=chair.organisation, by=by, at=at)
+def appoint(call: Call, *, people: People, when: Timeline, agenda: Agenda) -> None:
+    seats = [(user, JuryRole.JUROR) for user in people.jurors] + [(people.chair, JuryRole.CHAIR)]
+    for number, (user, role) in enumerate(seats):
+        at = when.day(-30, minutes=4 * number)
+        agenda.add(at, _appoint, call=call, user=user, role=role, by=people.manager)
+
+
+def _appoint(*, at: datetime, call: Call, user: User, role: JuryRole, by: User) -> None:
+    appoint_juror(call, email=user.email, role=role, organisation=user.organisation, by=by, at=at)
 
 
 def begin(call: Call, *, people: People, when: Timeline) -> Bench:
@@ -153,11 +153,9 @@ def share_out(bench: Bench, *, people: People, when: Timeline) -> None:
         all_read_up_to=grid.all_read_up_to,
         at_least=max(READERS_AT_LEAST, grid.quorum),
     )
-    at = when.day(17)
-    for place, application in dossiers.items():
+    for minute, (place, application) in enumerate(dossiers.items()):
         readers = [seats[number] for number in proposal.readers_of(place)]
-        set_readers(application, readers, by=people.manager, at=at)
-        at += timedelta(minutes=1)
+        set_readers(application, readers, by=people.manager, at=when.day(17, minutes=minute))
 
 
 def mark_all(bench: Bench, *, when: Timeline, phase: Phase, seed: int, agenda: Agenda) -> None:
@@ -168,21 +166,28 @@ def mark_all(bench: Bench, *, when: Timeline, phase: Phase, seed: int, agenda: A
     for assignment in given:
         place, number = places[assignment.application_id], numbers[assignment.juror_id]
         rng = Random(f"{seed}:progress:{place}:{number}")  # noqa: S311  fiction, repeatable
-        at = when.day(18 + rng.random() * (8 if phase == Phase.EVALUATION else 12))
+        days = 18 + rng.random() * (7.5 if phase == Phase.EVALUATION else 12)
         marking = marking_of(place, number, rows=rows, seed=seed)
         progress = rng.random() if phase == Phase.EVALUATION else 0.0
-        if progress < 0.9:
-            agenda.add(at, _mark, assignment=assignment, marking=marking, rows=rows, sends=progress < 0.7)
+        is_sent = progress < SENT_SHARE
+        if progress < BEGUN_SHARE:
+            agenda.add(
+                when.day(days), _save, assignment=assignment, marking=marking, rows=rows, is_whole=is_sent
+            )
+        if is_sent:
+            agenda.add(when.day(days, minutes=25), _send, assignment=assignment)
 
 
-def _mark(*, at: datetime, assignment: Assignment, marking: Marking, rows: GridRows, sends: bool) -> None:
-    user = assignment.juror.user
+def _save(*, at: datetime, assignment: Assignment, marking: Marking, rows: GridRows, is_whole: bool) -> None:
+    """A sheet that is only begun has half of its marks and one comment."""
     subs = {key: pk for pk, key in rows.sub_keys.items()}
     marks: dict[int, Decimal | None] = {subs[key]: mark for key, mark in marking.marks.items()}
     comments = {rows.by_code[code].pk: text for code, text in marking.comments.items()}
-    if not sends:  # begun: half of the marks, one comment
+    if not is_whole:
         marks = dict(list(marks.items())[: len(marks) // 2])
         comments = dict(list(comments.items())[:1])
-    save_sheet(assignment, marks=marks, comments=comments, version=0, by=user, at=at)
-    if sends:
-        send_sheet(assignment, by=user, at=at + timedelta(minutes=25))
+    save_sheet(assignment, marks=marks, comments=comments, version=0, by=assignment.juror.user, at=at)
+
+
+def _send(*, at: datetime, assignment: Assignment) -> None:
+    send_sheet(assignment, by=assignment.juror.user, at=at)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 
 from accounts.models import User
 from accounts.permissions import day_in_rabat
@@ -114,8 +113,8 @@ def _settled(facts: RankingFacts, bench: Bench) -> Iterator[Settled]:
         + [Outcome.RESERVE] * reserve
         + [Outcome.NOT_SELECTED] * (len(above) - labels - reserve)
     )
-    if labels >= DEPARTING_FROM and reserve and _places(above[labels - 1 : labels + 1]) == 2:
-        outcomes[labels - 1], outcomes[labels] = outcomes[labels], outcomes[labels - 1]
+    for loser, winner in _changing_places(above, labels, reserve):
+        outcomes[loser], outcomes[winner] = outcomes[winner], outcomes[loser]
     rank = 0
     for row, outcome in zip(above, outcomes, strict=True):
         rank += outcome == Outcome.RESERVE
@@ -125,8 +124,13 @@ def _settled(facts: RankingFacts, bench: Bench) -> Iterator[Settled]:
         yield Settled(applications[key], Outcome.NOT_SELECTED, None)
 
 
-def _places(rows: list[RankingRow]) -> int:
-    return len(list(groupby(rows, key=lambda row: row.place)))
+def _changing_places(above: list[RankingRow], labels: int, reserve: int) -> list[tuple[int, int]]:
+    """One label goes to a dossier of the reserve list instead of a better placed one: never between level dossiers."""
+    if labels < DEPARTING_FROM:
+        return []
+    around = [(labels - 1, labels), (labels - 2, labels), (labels - 2, labels + 1), (labels - 3, labels + 1)]
+    pairs = [(loser, winner) for loser, winner in around if winner < labels + reserve]
+    return [pair for pair in pairs if above[pair[0]].place != above[pair[1]].place][:1]
 
 
 def decide(bench: Bench, *, people: People, when: Timeline, phase: Phase) -> None:

@@ -81,6 +81,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Comptes de démonstration (mot de passe commun : {PASSWORD})")
         for label, shown in rows:
             self.stdout.write(f"  {label:<{width}}  {shown}")
-        calls = Call.objects.filter(is_demonstration=True).order_by("created_at")
+        now = clock.now()
+        calls = Call.objects.filter(is_demonstration=True).with_deadlines().order_by("created_at")
         for call in calls:
-            self.stdout.write(f"  Appel {call.code} : {call.get_status_display()}")
+            self.stdout.write(f"  Appel {call.code} : {call.phase(at=now).label}")
