@@ -147,16 +147,10 @@ def _blocker(blocker: SubmissionBlocker, names: dict[str, str]) -> Blocker:
             )
         message = f"{blocker.section.label} : {', '.join(shown)}"
         return Blocker(blocker.reason.value, message, f"section:{blocker.section.value}")
-    sentence = (
-        _("Pièce à joindre : %(name)s")
-        if blocker.reason == SubmissionReason.PIECE_MISSING
-        else _("Pièce illisible, à remplacer : %(name)s")
-    )
-    return Blocker(
-        blocker.reason.value,
-        sentence % {"name": names.get(blocker.piece, blocker.piece)},
-        f"piece:{blocker.piece}",
-    )
+    missing = blocker.reason == SubmissionReason.PIECE_MISSING
+    what = _("Pièce à joindre") if missing else _("Pièce illisible, à remplacer")
+    name = names.get(blocker.piece, blocker.piece)
+    return Blocker(blocker.reason.value, f"{what} : {name}", f"piece:{blocker.piece}")
 
 
 def _words(problem: Problem) -> str:

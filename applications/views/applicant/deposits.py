@@ -42,8 +42,12 @@ def deposit(request: HttpRequest, pk: UUID) -> HttpResponse:
     desk = desk_of(request, pk, at=clock.now(), team=True, snapshot=True)
     copy = working_copy(desk.application)
     statement = copy.sections.get(SectionCode.STATEMENT, {})
+    former = desk.standing
     form = DepositForm(
-        initial={"signatory": statement.get("signatory", ""), "capacity": statement.get("capacity", "")}
+        initial={
+            "signatory": statement.get("signatory") or (former.signatory if former else ""),
+            "capacity": statement.get("capacity") or (former.capacity if former else ""),
+        }
     )
     return _deposit_page(request, desk, form, copy)
 

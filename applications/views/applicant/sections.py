@@ -54,7 +54,6 @@ ADD_LABELS = {
     SectionCode.COMMITMENTS: gettext_lazy("Ajouter une année"),
     SectionCode.TRACK_RECORD: gettext_lazy("Ajouter une période"),
 }
-WIDE_TABLES = frozenset({SectionCode.MEMBERS, SectionCode.BUDGET, SectionCode.COMMITMENTS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,7 +167,6 @@ def _page(
         figures=section_figures(edit.code, stored.data, desk.call),
         before=before,
         after=after,
-        is_wide=edit.code in WIDE_TABLES,
         error_in_page=status != 200,
         **extra,
     )
