@@ -68,8 +68,9 @@ class BasePieceFormSet(forms.BaseFormSet):
             raise forms.ValidationError(message % {"code": ", ".join(twice)}, code="piece_twice")
 
     def kept_forms(self) -> list[Any]:
-        """Rows that say something and were not removed, in order."""
-        return [form for form in self.forms if form.has_changed() and not self._should_delete_form(form)]
+        """Rows that were there or say something new, and were not removed, in order."""
+        said = [form for form in self.forms if form.has_changed() or not form.empty_permitted]
+        return [form for form in said if not self._should_delete_form(form)]
 
     def facts(self) -> list[PieceFacts]:
         return [form.facts() for form in self.kept_forms()]
