@@ -7,7 +7,7 @@ PY := .venv/bin/python
 CODE := manage.py gunicorn.conf.py clusters_portal accounts applications evaluation tests benchmarks
 export PYTHON PORT
 
-.PHONY: help run setup setup-dev assets test lint format types deploy-check bench shell stop lock
+.PHONY: help run setup setup-dev assets test lint format types deploy-check bench model shell stop lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -47,6 +47,9 @@ deploy-check: setup-dev ## migrations are complete; production settings pass Dja
 
 bench: setup-dev ## pages at 100 and 1,000 dossiers: queries, p50, p95, throughput
 	@$(PY) -m benchmarks
+
+model: setup ## print docs/model.md from the models
+	@$(PY) manage.py document_model
 
 shell: setup ## Django's shell on the running or embedded database
 	@$(PY) manage.py shell

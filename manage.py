@@ -14,6 +14,7 @@ WITHOUT_SERVERS = {
     "collectstatic",
     "compilemessages",
     "create_bucket",
+    "document_model",
     "findstatic",
     "help",
     "makemessages",
