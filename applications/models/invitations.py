@@ -29,9 +29,7 @@ class TeamInvitation(models.Model):
     class Meta:
         ordering = ["invited_at", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="invitation_never_makes_an_owner", condition=~Q(role=TeamRole.OWNER)
-            ),
+            models.CheckConstraint(name="invitation_never_makes_an_owner", condition=~Q(role=TeamRole.OWNER)),
             models.CheckConstraint(
                 name="invited_reader_never_deposits", condition=~Q(role=TeamRole.READER, may_deposit=True)
             ),
