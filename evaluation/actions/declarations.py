@@ -110,9 +110,17 @@ def rule_on_link(
 
 def _lock(seat: JuryMember, application: Application) -> tuple[JuryMember, Application]:
     """The seat first, then the dossier; both must belong to a call whose jury is at work."""
-    seat = JuryMember.objects.select_for_update(of=("self",)).select_related("user").get(pk=seat.pk)
+    seat = (
+        JuryMember.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=seat.pk)
+    )
     application = (
-        Application.objects.select_related("call").select_for_update(of=("self",)).get(pk=application.pk)
+        Application.objects.select_related("call")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=application.pk)
+    )
+    # Shared: a signature under way is waited for, and waits in its turn for the declaration.
+    signed = Deliberation.objects.raw(
+        "SELECT * FROM evaluation_deliberation WHERE call_id = %s FOR SHARE", [application.call_id]
     )
     blockers = []
     if seat.removed_at is not None or seat.call_id != application.call_id:
@@ -120,7 +128,7 @@ def _lock(seat: JuryMember, application: Application) -> tuple[JuryMember, Appli
     if (
         application.call.status not in (CallStatus.EVALUATION, CallStatus.DELIBERATION)
         or application.status != ApplicationStatus.IN_EVALUATION
-        or Deliberation.objects.filter(call_id=application.call_id, signed_at__isnull=False).exists()
+        or any(deliberation.signed_at is not None for deliberation in signed)
     ):
         blockers.append(Blocker("jury_not_at_work", _("Ce dossier n'est pas devant le jury en ce moment.")))
     if blockers:

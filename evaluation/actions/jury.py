@@ -71,7 +71,7 @@ def appoint_juror(
 def change_role(seat: JuryMember, role: JuryRole, *, by: User, at: datetime) -> JuryMember:
     """A substitute steps in, a juror becomes the chair, or the other way round. Raises `Refused`."""
     call = _lock_composable(seat.call)
-    seat = JuryMember.objects.select_for_update(of=("self",)).get(pk=seat.pk)
+    seat = JuryMember.objects.select_for_update(of=("self",), no_key=True).get(pk=seat.pk)
     blockers = _chair_blockers(call, role, but=seat)
     if seat.removed_at is not None:
         blockers.append(_not_seated())
@@ -94,7 +94,7 @@ def change_role(seat: JuryMember, role: JuryRole, *, by: User, at: datetime) -> 
 def remove_juror(seat: JuryMember, *, by: User, at: datetime) -> JuryMember:
     """Take the seat back: access ends at once, sheets already sent still count, drafts never will."""
     call = _lock_composable(seat.call)
-    seat = JuryMember.objects.select_for_update(of=("self",)).get(pk=seat.pk)
+    seat = JuryMember.objects.select_for_update(of=("self",), no_key=True).get(pk=seat.pk)
     if seat.removed_at is not None:
         raise Refused([_not_seated()])
     seat.removed_at = at

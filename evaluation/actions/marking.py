@@ -13,7 +13,7 @@ from applications.enums import CallStatus
 from clusters_portal.errors import Blocker, Refused
 from evaluation.domain.scoring import SheetProblem, SheetProblemCode, sheet_problems
 from evaluation.enums import EvaluationStatus
-from evaluation.models import Assignment, CriterionComment, Evaluation, EvaluationRound, Score
+from evaluation.models import Assignment, CriterionComment, Evaluation, EvaluationRound, JuryMember, Score
 from evaluation.queries.grids import GridRows, grid_rows
 
 
@@ -132,10 +132,14 @@ def _blocker(problem: SheetProblem, rows: GridRows) -> Blocker:
 
 
 def _lock(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
-    """The seat and the assignment, so that a declaration of the same juror waits; then the round, shared."""
+    """The seat first, so that a declaration of the same juror waits or is seen; then the round, shared.
+
+    The access is asked in a statement of its own: one that waited for the lock would still answer from before it.
+    """
+    JuryMember.objects.select_for_update(no_key=True).get(pk=assignment.juror_id)
     locked = (
         Assignment.objects.visible_to(by, at=at)
-        .select_for_update(of=("self", "juror"))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("juror", "application__call")
         .filter(pk=assignment.pk)
         .first()
