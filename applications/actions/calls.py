@@ -58,6 +58,14 @@ EDITED_FIELDS: Mapping[CallSection, frozenset[str]] = {
     ),
 }
 KEPT_LENGTH = 200
+SECTION_LABELS = {
+    CallSection.TEXTS: _("Textes"),
+    CallSection.DATES: _("Date limite"),
+    CallSection.SCOPE: _("Périmètre et seuils"),
+    CallSection.SUPPORT: _("Règle des 8 ans"),
+    CallSection.PIECES: _("Pièces"),
+    CallSection.GRID: _("Grille"),
+}
 
 
 @transaction.atomic

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
+
+from applications.domain.register import combined, lineage
 from applications.domain.support_years import SupportAnswer, SupportSettings, judge_support
-from applications.models import Cluster
-from applications.register_facts import support_facts_by_code
+from applications.models import Cluster, Label
+from applications.register_facts import own_facts
 
 
 @dataclass(frozen=True)
@@ -21,15 +24,16 @@ def register_answers(
     *, on: date, settings: Sequence[SupportSettings], not_counting: frozenset[str]
 ) -> list[RegisterAnswers]:
     """In the order of names; a constant number of queries. `not_counting`: see `judge_support`."""
-    facts = support_facts_by_code()
-    return [
-        RegisterAnswers(
-            cluster,
-            tuple(
-                judge_support(facts[cluster.code], on=on, settings=one, not_counting=not_counting)
-                for one in settings
-            ),
-        )
-        for cluster in Cluster.objects.order_by("name", "code")
-        if cluster.code in facts
-    ]
+    clusters = list(
+        Cluster.objects.prefetch_related(
+            Prefetch("labels", Label.objects.select_related("call")), "support_periods", "predecessors"
+        ).order_by("name", "code")
+    )
+    own = {cluster.code: own_facts(cluster) for cluster in clusters}
+    before = {cluster.code: [one.code for one in cluster.predecessors.all()] for cluster in clusters}
+    found = []
+    for cluster in clusters:
+        facts = combined(own[code] for code in lineage(cluster.code, before))
+        answers = (judge_support(facts, on=on, settings=one, not_counting=not_counting) for one in settings)
+        found.append(RegisterAnswers(cluster, tuple(answers)))
+    return found

@@ -16,7 +16,7 @@ from applications.models import Cluster, Label, SupportPeriod
 from applications.register_facts import own_facts
 from applications.views.public_calls import assumed_of
 from clusters_portal import formats
-from clusters_portal.charts import Chart, PeriodRow, PeriodWords, Span, period_timeline
+from clusters_portal.charts import Chart, Marker, PeriodRow, PeriodWords, Span, period_timeline
 
 LABELLED, GRANTED = "labelled", "granted"
 
@@ -194,10 +194,19 @@ def _chart(
     with_assumed: bool,
 ) -> Chart | None:
     """Labels and support on a date axis; None when nothing dated may be drawn."""
-    label_spans = [
-        Span(label.earliest_on, label.latest_on, label.earliest_on, label.latest_on)
+    days = [
+        DateInterval(label.earliest_on, label.latest_on)
         for label in labels
         if label.earliest_on and label.latest_on and _may_draw(label, ("on",), with_assumed)
+    ]
+    # A known day has no width on the axis: it is drawn as a mark.
+    markers = [
+        Marker(day.earliest, _("Label %(year)d") % {"year": day.earliest.year})
+        for day in days
+        if day.is_exact
+    ]
+    label_spans = [
+        Span(day.earliest, day.latest, day.earliest, day.latest) for day in days if not day.is_exact
     ]
     shown = {period.position: period for period in periods}
     facts = own_facts(cluster)
@@ -212,6 +221,7 @@ def _chart(
     found = [*label_spans, *period_spans]
     if not found:
         return None
+    starts = [*(span.start_least for span in found), *(mark.on for mark in markers)]
     drawn = [
         PeriodRow(title, tuple(spans))
         for title, spans in ((_("Labellisations"), label_spans), (_("Soutien de l'État"), period_spans))
@@ -222,11 +232,11 @@ def _chart(
         drawn,
         ident="support",
         title=_("Labellisations et périodes de soutien"),
-        first=date(min(span.start_least for span in found).year, 1, 1),
+        first=date(min(starts).year, 1, 1),
         last=date(max([on, *ends]).year + 1, 1, 1),
         words=chart_words(),
         language=_language(),
-        markers=(),
+        markers=markers,
         note=_(
             "Une date connue à peu près est dessinée en clair, de son premier à son dernier jour possible."
         ),

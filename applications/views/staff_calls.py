@@ -98,7 +98,7 @@ def section_context(call: Call, section: CallSection, form: forms.Form, **more: 
     return {
         "call": call,
         "form": form,
-        "section": section.value,
+        "section_label": actions.SECTION_LABELS[section],
         "is_proposed": section in unconfirmed(call.assumed),
         "blockers": (),
         **more,

@@ -89,9 +89,14 @@ def launch(request: HttpRequest, code: str) -> HttpResponse:
             raise Refused([Blocker("opening_required", _("Choisissez quand le dépôt ouvre."), "id_opening")])
         launch_call(call, opens_at=opens_at, by=request.user, at=at)
 
-    template = "applications/staff_calls/launch.html"
     return act_page(
-        request, call, form, template=template, perform=perform, done=_("L'ouverture est enregistrée.")
+        request,
+        call,
+        form,
+        template="applications/staff_calls/launch.html",
+        perform=perform,
+        done=_("L'ouverture est enregistrée."),
+        act_label=_("Ouverture du dépôt"),
     )
 
 
@@ -122,6 +127,7 @@ def extend(request: HttpRequest, code: str) -> HttpResponse:
         perform=perform,
         done=_("La date limite est prolongée ; les équipes sont averties."),
         people=team_size(call),
+        act_label=_("Prolongation"),
     )
 
 
@@ -143,6 +149,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
         perform=perform,
         done=_("L'appel est annulé ; les équipes sont averties."),
         people=team_size(call),
+        act_label=_("Annulation"),
     )
 
 

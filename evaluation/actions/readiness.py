@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import RoleGrant, User
 from accounts.permissions import day_in_rabat
-from applications.actions.calls import announcement_blockers
+from applications.actions.calls import SECTION_LABELS, announcement_blockers
 from applications.domain.call_settings import CallSection, unconfirmed
 from applications.enums import CallStatus
 from applications.models import Call
@@ -27,14 +27,6 @@ from evaluation.queries.grids import GridRows, grid_rows
 COUNTRY = "MA"
 HOLIDAY_LANGUAGES = {"fr": "fr", "ar": "ar"}
 
-SECTION_NAMES = {
-    CallSection.TEXTS: _("Textes"),
-    CallSection.DATES: _("Date limite"),
-    CallSection.SCOPE: _("Périmètre et seuils"),
-    CallSection.SUPPORT: _("Règle des 8 ans"),
-    CallSection.PIECES: _("Pièces"),
-    CallSection.GRID: _("Grille"),
-}
 GRID_SENTENCES = {
     GridProblemCode.NO_CRITERION: _("La grille manque."),
     GridProblemCode.CRITERION_TWICE: _("Le critère « %(subject)s » figure deux fois dans la grille."),
@@ -146,7 +138,7 @@ def _subject(problem: GridProblem, names: dict[str, str]) -> str:
 def _sentence(finding: Finding) -> str | Promise:
     detail: str | Promise = finding.detail
     if finding.code == Doubt.UNCONFIRMED_SECTION:
-        detail = SECTION_NAMES[CallSection(finding.detail)]
+        detail = SECTION_LABELS[CallSection(finding.detail)]
     if finding.code == Doubt.OFFICERS_MISSING and not detail:
         detail = NOBODY
     return DOUBT_SENTENCES[finding.code] % {"detail": detail}

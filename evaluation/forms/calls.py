@@ -174,7 +174,8 @@ class SubcriterionForm(forms.Form):
 
 class BaseSubcriterionFormSet(forms.BaseFormSet):
     def rows(self) -> list[SubcriterionRow]:
-        kept = [form for form in self.forms if form.has_changed() and not self._should_delete_form(form)]
+        said = [form for form in self.forms if form.has_changed() or not form.empty_permitted]
+        kept = [form for form in said if not self._should_delete_form(form)]
         taken: set[str] = set()
         return [form.row(taken=taken) for form in kept]
 
@@ -182,7 +183,7 @@ class BaseSubcriterionFormSet(forms.BaseFormSet):
 SubcriterionFormSet = forms.formset_factory(
     SubcriterionForm,
     formset=BaseSubcriterionFormSet,
-    extra=0,
+    extra=1,
     can_delete=True,
     max_num=SUBCRITERIA_MAX,
     validate_max=True,

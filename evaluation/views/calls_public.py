@@ -1,6 +1,6 @@
 """The public page of a call. It shows the grid, hence its place in this app."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from applications.domain.deadlines import local_day
 from applications.enums import CallPhase, CallStatus, SupportCount, SupportReference, Track
-from applications.models import Call, Cluster
+from applications.models import Call, Cluster, Deadline
 from applications.permissions.calls import may_read_calls
 from applications.views.public_calls import assumed_of, call_events, card_of, public_steps
 from clusters_portal import clock
@@ -68,12 +69,19 @@ def _deadlines(call: Call, *, is_staff: bool) -> list[dict[str, Any]]:
         rows.append(
             {
                 "deadline": deadline,
-                "announced_on": None if hidden else deadline.announced_on,
+                "announced_on": None if hidden else _announced_on(call, deadline),
                 "announced_is_assumed": is_assumed,
                 "in_force": deadline is call.deadline_versions[-1],
             }
         )
     return rows[::-1]
+
+
+def _announced_on(call: Call, deadline: Deadline) -> date | None:
+    """The first version is announced with the call itself."""
+    if deadline.announced_on is None and deadline.version == 1 and call.announced_at:
+        return local_day(call.announced_at)
+    return deadline.announced_on
 
 
 def _pieces(call: Call) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from applications.actions.calls import SECTION_LABELS
 from applications.domain.call_settings import CallSection, unconfirmed
 from applications.forms.calls import VersionedForm
 from applications.models import Call
@@ -25,7 +26,6 @@ from applications.views.staff_calls import (
 from clusters_portal import clock
 from clusters_portal.errors import Refused
 from evaluation.actions.calls import replace_subcriteria, update_grid
-from evaluation.actions.readiness import SECTION_NAMES
 from evaluation.forms.calls import (
     GridForm,
     SubcriterionFormSet,
@@ -71,7 +71,7 @@ def section_tasks(call: Call, *, may_edit: bool) -> list[dict[str, Any]]:
             label, tone = _("À compléter"), "neutral"
         tasks.append(
             {
-                "label": SECTION_NAMES[section],
+                "label": SECTION_LABELS[section],
                 "hint": SECTION_HINTS[section],
                 "href": reverse(page, args=[call.code]) if may_edit else "",
                 "state_label": label,
