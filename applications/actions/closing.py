@@ -41,7 +41,8 @@ def close_call(call: Call, *, by: User, at: datetime, host_offset_ms: int) -> Cl
     phase = locked.phase(at=at)
     if phase != CallPhase.AWAITING_CLOSING:
         raise Refused([Blocker(*PHASE_SENTENCES.get(phase, ALREADY_CLOSED))])
-    if _has_deposits_in_flight(locked.closes_at, at=at):
+    _opens_at, closes_at = _window(locked)
+    if _has_deposits_in_flight(closes_at, at=at):
         message = _(
             "Des requêtes arrivées avant l'heure ne sont pas terminées : réessayez dans quelques secondes."
         )
@@ -58,6 +59,13 @@ def close_call(call: Call, *, by: User, at: datetime, host_offset_ms: int) -> Cl
     )
     outbox.enqueue(OutboxKind.RENDER_CLOSING_RECORD, str(record.pk), at=at)
     return record
+
+
+def _window(call: Call) -> tuple[datetime, datetime]:
+    """[opens, closes) of a call whose hour has passed: both are known by then."""
+    if call.opens_at is None or call.closes_at is None:
+        raise ValueError(f"{call.code} was never open")
+    return call.opens_at, call.closes_at
 
 
 def _has_deposits_in_flight(closes_at: datetime, *, at: datetime) -> bool:
@@ -84,7 +92,8 @@ def _has_deposits_in_flight(closes_at: datetime, *, at: datetime) -> bool:
 
 
 def closing_facts(call: Call, *, at: datetime, host_offset_ms: int) -> dict[str, Any]:
-    """JSON facts of the record: no name, no number, no content of any dossier."""
+    """JSON facts of the record: no name, no number, no content of any dossier. The call has been opened."""
+    opens_at, closes_at = _window(call)
     return {
         "call": {
             "code": call.code,
@@ -92,8 +101,8 @@ def closing_facts(call: Call, *, at: datetime, host_offset_ms: int) -> dict[str,
             "title_ar": call.title_ar,
             "is_demonstration": call.is_demonstration,
         },
-        "opens_at": call.opens_at.isoformat(),
-        "closes_at": call.closes_at.isoformat(),
+        "opens_at": opens_at.isoformat(),
+        "closes_at": closes_at.isoformat(),
         "closed_at": at.isoformat(),
         "deadlines": [_deadline_facts(deadline) for deadline in call.deadline_versions],
         "deposits": _deposit_facts(call),
@@ -136,12 +145,13 @@ def _deposit_facts(call: Call) -> dict[str, Any]:
 
 
 def _service_facts(call: Call, *, host_offset_ms: int) -> dict[str, Any]:
-    looks = ServiceSample.objects.filter(at__gte=call.opens_at, at__lt=call.closes_at).order_by("at")
+    opens_at, closes_at = _window(call)
+    looks = ServiceSample.objects.filter(at__gte=opens_at, at__lt=closes_at).order_by("at")
     rows = list(looks.values_list("at", "answered", "clock_offset_ms"))
     breaks = interruptions(
         (Sample(sampled_at, answered) for sampled_at, answered, _offset in rows),
-        opens_at=call.opens_at,
-        closes_at=call.closes_at,
+        opens_at=opens_at,
+        closes_at=closes_at,
     )
     return {
         "clock": {
