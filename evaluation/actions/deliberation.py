@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +13,11 @@ from accounts.enums import OutboxKind, Role
 from accounts.models import RoleGrant, User
 from accounts.permissions import day_in_rabat
 from applications.enums import CallStatus
-from applications.models import Call
+from applications.models import Application, Call
 from clusters_portal.errors import Blocker, Refused
 from evaluation.actions.decisions import propose_decisions
 from evaluation.domain.decisions import (
+    Departure,
     OutcomeProblem,
     OutcomeProblemCode,
     ProposedOutcome,
@@ -155,9 +157,10 @@ def signature_blockers(deliberation: Deliberation, facts: RankingFacts) -> list[
     return blockers + _outcome_blockers(facts)
 
 
-def outcome_of(application) -> dict:
+def outcome_of(application: Application) -> dict[str, Any]:
     """The outcome settled for a dossier of `ranking_facts`, as a JSON object; empty while there is none."""
-    return application.outcomes[0] if application.outcomes else {}
+    outcomes: list[dict[str, Any]] = getattr(application, "outcomes")  # noqa: B009 (an annotation of the query)
+    return outcomes[0] if outcomes else {}
 
 
 def proposed_outcomes(facts: RankingFacts) -> dict[str, ProposedOutcome]:
@@ -179,7 +182,7 @@ def proposed_outcomes(facts: RankingFacts) -> dict[str, ProposedOutcome]:
     return proposed
 
 
-def departures_of(facts: RankingFacts) -> dict:
+def departures_of(facts: RankingFacts) -> dict[str, Departure]:
     """The dossiers whose outcome leaves the ranking, with how."""
     given = {key: one.outcome for key, one in proposed_outcomes(facts).items() if one.outcome}
     return departures(facts.ranking, given)

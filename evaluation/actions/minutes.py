@@ -92,7 +92,9 @@ def _ties(deliberation: Deliberation) -> list[dict[str, Any]]:
 def _tie_code(declaration: ConflictDeclaration) -> str:
     if declaration.kind == DeclarationKind.CONFLICT:
         return "conflict"
-    return {LinkRuling.RECUSE: "recuse", LinkRuling.KEEP: "keep"}.get(declaration.ruling, "waiting")
+    if declaration.ruling == LinkRuling.RECUSE:
+        return "recuse"
+    return "keep" if declaration.ruling == LinkRuling.KEEP else "waiting"
 
 
 def _absent(facts: RankingFacts) -> list[tuple[str, str]]:
@@ -108,7 +110,7 @@ def _absent(facts: RankingFacts) -> list[tuple[str, str]]:
 
 def _line(line: RankingLine, facts: RankingFacts, leaving: dict) -> dict[str, Any]:
     told = outcome_of(line.application)
-    consensus = {entry["criterion"]: entry for entry in line.application.consensus}
+    consensus = {entry["criterion"]: entry for entry in facts.consensus_entries(line.application)}
     departure = leaving.get(str(line.application.pk))
     return {
         "line": line,

@@ -1,5 +1,6 @@
 """What the panel says of each dossier: consensus marks, outcomes, reasons."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -203,7 +204,7 @@ def _row(facts: RankingFacts, application: Application) -> RankingRow:
     return facts.ranking.row(str(application.pk))
 
 
-def _as_ranked(facts: RankingFacts, labels: int | None):
+def _as_ranked(facts: RankingFacts, labels: int | None) -> Iterator[tuple[Application, Outcome, int | None]]:
     """(dossier, outcome, rank on the reserve list) in the order of the ranking."""
     reserve_rank = 0
     for row in facts.ranking.rows:
@@ -222,9 +223,9 @@ def _refresh_standard_reasons(before: RankingFacts, application: Application) ->
     settled = DeliberationOutcome.objects.filter(application=application).first()
     if settled is None:
         return
-    told = {"outcome": Outcome(settled.outcome), "reserve_rank": settled.reserve_rank}
-    old = standard_reasons(before, application, **told)
-    new = standard_reasons(ranking_facts(before.call), application, **told)
+    outcome, rank = Outcome(settled.outcome), settled.reserve_rank
+    old = standard_reasons(before, application, outcome=outcome, reserve_rank=rank)
+    new = standard_reasons(ranking_facts(before.call), application, outcome=outcome, reserve_rank=rank)
     if settled.reasons_fr == old.fr:
         settled.reasons_fr = new.fr
     if settled.reasons_ar == old.ar:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -136,6 +137,11 @@ class RankingFacts:
             for row in self.ranking.rows
             if self.by_dossier[row.dossier].pk not in hidden
         ]
+
+    def consensus_entries(self, application: Application) -> list[dict[str, Any]]:
+        """The consensus marks of one of these dossiers: objects with `criterion`, `mark` and `comment`."""
+        entries: list[dict[str, Any]] = getattr(application, "consensus")  # noqa: B009 (an annotation of the query)
+        return entries
 
     def readers(self, application_id: UUID) -> list[Seat]:
         """The jurors who sit and whom this dossier does not recuse."""
