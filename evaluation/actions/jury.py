@@ -11,6 +11,7 @@ from accounts.permissions import day_in_rabat
 from applications.enums import CallStatus
 from applications.models import Call, TeamMember
 from clusters_portal.errors import Blocker, Refused
+from evaluation.actions.assignments import assign_when_all_read
 from evaluation.enums import EvaluationStatus, JuryRole
 from evaluation.models import Evaluation, JuryMember
 from evaluation.permissions.jury import COMPOSABLE
@@ -79,6 +80,9 @@ def change_role(seat: JuryMember, role: JuryRole, *, by: User, at: datetime) -> 
         raise Refused(blockers)
     before, seat.role = seat.role, role
     seat.save(update_fields=["role"])
+    # A substitute who had already declared reads at once what everybody reads.
+    for declaration in seat.declarations.clearances().select_related("application__call"):
+        assign_when_all_read(seat, declaration.application, by=by, at=at)
     audit.record(
         "jury.role_changed",
         by=by,

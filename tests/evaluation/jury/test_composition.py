@@ -9,7 +9,15 @@ from evaluation.actions.jury import appoint_juror, change_role, remove_juror
 from evaluation.actions.rounds import start_evaluation, starting_blockers
 from evaluation.enums import JuryRole
 from evaluation.models import Assignment, JuryMember
-from tests.evaluation.jury.world import AT, call_opened, dossier, evaluation_world, give_marks, person
+from tests.evaluation.jury.world import (
+    AT,
+    call_opened,
+    declare_none,
+    dossier,
+    evaluation_world,
+    give_marks,
+    person,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +94,16 @@ def test_a_juror_removed_midway_loses_access_and_keeps_what_was_sent(sign_in):
     url = reverse("evaluation:jury-sheet", args=[assignment.pk])
     assert sign_in(juror).get(url).status_code == 404
     assert assignment.evaluation.sent_at == AT
+
+
+def test_a_substitute_who_has_declared_reads_once_called():
+    world = evaluation_world(declared=False)
+    seat = world.seat(world.jurors[0])
+    change_role(seat, JuryRole.SUBSTITUTE, by=world.chair, at=AT)
+    declare_none(world, world.jurors[0])
+    assert not Assignment.objects.visible_to(world.jurors[0], at=AT).exists()
+    change_role(seat, JuryRole.JUROR, by=world.chair, at=AT)
+    assert Assignment.objects.visible_to(world.jurors[0], at=AT).count() == 2
 
 
 def test_the_page_says_why_an_appointment_is_refused_and_keeps_what_was_typed(sign_in):
