@@ -53,6 +53,9 @@ def configure(*, json: bool, level: str) -> dict[str, Any]:
             # Django's own handlers would print each event twice, and one of them mails settings.ADMINS.
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
+            # Each task twice a line would bury what matters; the outbox rows tell the same and more.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },
