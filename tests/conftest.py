@@ -9,10 +9,12 @@ from django.conf import settings
 from django.core.cache import cache
 
 from clusters_portal import fonts, startup
+from tests.undefined import Undefined
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the tests' own servers once; each worker holds them, and the last to leave stops them."""
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()
     startup.prepare(check_zone=False)
     if not hasattr(config, "workerinput"):  # once, before the workers start
         fonts.build(settings.FONTS_DIR)
