@@ -1,5 +1,7 @@
 """Acts on the checklist of one dossier."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -35,12 +37,20 @@ def _line(line: str) -> EligibilityLine:
         raise Http404 from error
 
 
-def _perform(request, application: Application, done: str, action, **arguments):
-    """Run one action; a refusal becomes messages, never a half-written act."""
+def _perform(request, application: Application, done: str, action, /, *, typed=None, **arguments):
+    """Run one action. A refusal leaves nothing written: it becomes messages, or is added to the form that was typed.
+
+    `typed` is that form with the function that shows its page again.
+    """
     try:
         with transaction.atomic():
             action(**arguments)
     except Refused as refused:
+        if typed is not None:
+            form, show_again = typed
+            for blocker in refused.blockers:
+                form.add_error(None, blocker.message)
+            return show_again()
         for blocker in refused.blockers:
             messages.error(request, blocker.message)
     else:
@@ -55,13 +65,17 @@ def answer(request, pk, line: str):
     application = _application(request, pk, at)
     code = _line(line)
     form = AnswerForm(request.POST, prefix=code.value)
+    show_again = partial(
+        dossier_page, request, application, at=at, answer_forms={code.value: form}, status=422
+    )
     if not form.is_valid():
-        return dossier_page(request, application, at=at, answer_forms={code.value: form}, status=422)
+        return show_again()
     return _perform(
         request,
         application,
         _("La ligne est enregistrée."),
         actions.answer_check,
+        typed=(form, show_again),
         application=application,
         line=code,
         answer=form.cleaned_data["answer"],
@@ -94,13 +108,15 @@ def settle(request, pk):
     at = clock.now()
     application = _application(request, pk, at)
     form = SettlementForm(request.POST)
+    show_again = partial(dossier_page, request, application, at=at, settlement_form=form, status=422)
     if not form.is_valid():
-        return dossier_page(request, application, at=at, settlement_form=form, status=422)
+        return show_again()
     return _perform(
         request,
         application,
         _("La recevabilité est enregistrée."),
         actions.settle,
+        typed=(form, show_again),
         application=application,
         outcome=form.cleaned_data["outcome"],
         reasons_fr=form.cleaned_data["reasons_fr"],

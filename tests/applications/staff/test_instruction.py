@@ -213,7 +213,9 @@ def queries(client, url: str, counter) -> int:
     return len(captured)
 
 
-def test_the_work_list_asks_as_much_for_one_dossier_as_for_three(opened, client, django_assert_max_num_queries) -> None:
+def test_the_work_list_asks_as_much_for_one_dossier_as_for_three(
+    opened, client, django_assert_max_num_queries
+) -> None:
     client.force_login(opened.officer)
     url = reverse("applications:staff-dossiers", args=[opened.call.code])
     counts = {}
@@ -232,7 +234,9 @@ def reference_call(opened):
 
 
 @pytest.mark.parametrize("name", ["applications:staff-home", "applications:staff-dossier"])
-def test_staff_pages_stay_within_ten_queries(opened, client, django_assert_max_num_queries, name: str) -> None:
+def test_staff_pages_stay_within_ten_queries(
+    opened, client, django_assert_max_num_queries, name: str
+) -> None:
     client.force_login(opened.officer)
     application = Application.objects.unsealed().filter(call=opened.call).first()
     url = reverse(name, args=[application.pk] if name.endswith("dossier") else [])
@@ -251,3 +255,32 @@ def test_the_export_keeps_text_as_text(opened, client) -> None:
     sheet = load_workbook(BytesIO(answer.content)).active
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
     assert [cell.data_type for cell in cells] == ["s"]
+
+
+def test_the_acts_of_the_page_are_done(dossier, opened, client) -> None:
+    client.force_login(opened.officer)
+    page = reverse("applications:staff-dossier", args=[dossier.pk])
+    for check in dossier.eligibility_checks.all():
+        data = {f"{check.line}-answer": check.finding, f"{check.line}-reason": ""}
+        answer = client.post(reverse("applications:check-answer", args=[dossier.pk, check.line]), data)
+        assert (answer.status_code, answer.url) == (302, page)
+        check.refresh_from_db()
+        assert (check.answer, check.answered_by) == (check.finding, opened.officer)
+
+
+def test_an_act_that_the_rules_refuse_keeps_what_was_typed(dossier, opened, client) -> None:
+    client.force_login(opened.officer)
+    typed = {"outcome": "inadmissible", "reasons_fr": "Motif tapé.", "reasons_ar": "سبب مكتوب."}
+    answer = client.post(reverse("applications:settle", args=[dossier.pk]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Aucune ligne qui puisse écarter le dossier" in page
+    assert "Motif tapé." in page
+    assert "سبب مكتوب." in page
+
+    check = dossier.eligibility_checks.first()
+    other = next(value for value in ("met", "not_met") if value != check.finding)
+    data = {f"{check.line}-answer": other, f"{check.line}-reason": ""}
+    answer = client.post(reverse("applications:check-answer", args=[dossier.pk, check.line]), data)
+    assert answer.status_code == 422
+    assert "Écrivez le motif : votre constat diffère" in answer.content.decode()
