@@ -8,8 +8,8 @@ from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
 
-@requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Reads no field, not even the CSRF token: they may be what could not be read."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request, exception)
     return _bare(request, 400)

@@ -14,7 +14,9 @@ SHARED: list[Any] = [
 ]
 
 # The variables of a frame hold answers, names and tokens: a log never prints them.
-TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 
 
 def configure(*, json: bool, level: str) -> dict[str, Any]:
@@ -33,9 +35,7 @@ def configure(*, json: bool, level: str) -> dict[str, Any]:
     renderer: list[Any] = (
         [TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if json
-        else [
-            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-        ]
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
     return {
         "version": 1,

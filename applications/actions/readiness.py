@@ -51,7 +51,7 @@ SHOWN_PROBLEMS = 3
 class WorkingCopy:
     """What a deposit would seal: the sections by code, and the files that answer a piece of the dossier's track."""
 
-    sections: dict[str, dict[str, Any]]
+    sections: dict[SectionCode, dict[str, Any]]
     documents: tuple[Document, ...]
     pieces: tuple[RequiredDocument, ...]
 
@@ -87,10 +87,11 @@ def working_copy(application: Application, *, documents: Iterable[Document] | No
 
     Sections and pieces of the other track stay in the draft and are not deposited.
     """
-    sections = {section.code: section.data for section in Section.objects.filter(application=application)}
+    rows = Section.objects.filter(application=application)
+    sections: dict[SectionCode, dict[str, Any]] = {SectionCode(row.code): row.data for row in rows}
     track = sections.get(SectionCode.TRACK, {}).get("track", "")
     if track != Track.EXISTING:
-        sections.pop(SectionCode.TRACK_RECORD.value, None)
+        sections.pop(SectionCode.TRACK_RECORD, None)
     asked = RequiredDocument.objects.filter(call_id=application.call_id)
     pieces = {piece.pk: piece for piece in asked if not track or track in piece.tracks}
     if documents is None:

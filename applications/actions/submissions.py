@@ -75,13 +75,13 @@ def record_failure(application: Application, *, at: datetime, codes: list[str]) 
 def signed(copy: WorkingCopy, *, signatory: str, capacity: str) -> WorkingCopy:
     """The copy with the statement as it is made by depositing."""
     statement = {"signatory": signatory, "capacity": capacity, "declared": True}
-    return WorkingCopy({**copy.sections, SectionCode.STATEMENT.value: statement}, copy.documents, copy.pieces)
+    return WorkingCopy({**copy.sections, SectionCode.STATEMENT: statement}, copy.documents, copy.pieces)
 
 
 def same_content(copy: WorkingCopy, snapshot: dict[str, Any]) -> bool:
     """Whether a snapshot holds these answers and these files, whoever signs."""
     statement = SectionCode.STATEMENT.value
-    ours = {code: data for code, data in copy.sections.items() if code != statement}
+    ours = {code.value: data for code, data in copy.sections.items() if code != SectionCode.STATEMENT}
     sealed = {code: data for code, data in snapshot["sections"].items() if code != statement}
     return ours == sealed and copy.manifest == snapshot["files"]
 
@@ -92,6 +92,8 @@ def snapshot_of(
     """What is sealed. Instants are UTC in ISO 8601; the deadline is named by version, instant and wall time."""
     call = application.call
     deadline = call.deadline_in_force
+    if deadline is None:
+        raise ValueError("a call that takes dossiers has a deadline")
     statement = copy.sections[SectionCode.STATEMENT]
     return {
         "format": 1,
@@ -111,7 +113,7 @@ def snapshot_of(
         "capacity": statement["capacity"],
         "track": copy.track.value if copy.track else "",
         "cluster": copy.sections.get(SectionCode.TRACK, {}).get("cluster", ""),
-        "sections": copy.sections,
+        "sections": {code.value: data for code, data in copy.sections.items()},
         "files": copy.manifest,
         "pieces": [
             {"code": piece.code, "name_fr": piece.name_fr, "name_ar": piece.name_ar} for piece in copy.pieces

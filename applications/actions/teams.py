@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -109,7 +110,7 @@ def accept(token: str, *, by: User, at: datetime) -> TeamMember:
 
 
 @transaction.atomic
-def revoke(application: Application, invitation_id: object, *, by: User, at: datetime) -> None:
+def revoke(application: Application, invitation_id: UUID, *, by: User, at: datetime) -> None:
     """A pending invitation stops working; one that no longer pends is left as it is."""
     application = _managed(application, by)
     changed = pending_invitations(application, at=at).filter(pk=invitation_id).update(revoked_at=at)
@@ -160,7 +161,7 @@ def invitation_blockers(invitation: TeamInvitation, *, user: User, at: datetime)
     return []
 
 
-def pending_invitations(application: Application, *, at: datetime):
+def pending_invitations(application: Application, *, at: datetime) -> QuerySet[TeamInvitation]:
     usable = Q(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at)
     return TeamInvitation.objects.filter(usable, application=application)
 

@@ -85,7 +85,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "clusters_portal.context.site",
                 "accounts.context_processors.portal",
-                "clusters_portal.context.site",
             ],
         },
     }

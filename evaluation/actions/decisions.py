@@ -1,6 +1,8 @@
 """Decisions: proposed from the deliberation, amended while nobody has signed, signed by the decision maker."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -8,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import User
 from applications.actions.transitions import advance_application, advance_call
-from applications.enums import ApplicationStatus, CallStatus
-from applications.models import Application, Call
+from applications.enums import ApplicationStatus, CallStatus, EligibilityLine
+from applications.models import Application, Call, EligibilityCheck, TeamMember
 from clusters_portal.errors import Blocker, Refused
 from evaluation.actions.letters import issue_letter
+from evaluation.domain.decisions import SigningFacts, SigningProblem, signing_problems
 from evaluation.enums import DecisionStatus, Outcome
-from evaluation.models import Decision, DecisionLetter, DeliberationOutcome
+from evaluation.models import Decision, DecisionLetter, DeliberationOutcome, JuryMember
+
+BEFORE_THE_LIST = (CallStatus.OPENED, CallStatus.EVALUATION)
 
 
 @transaction.atomic
@@ -67,7 +72,9 @@ def amend_reasons(
     locked = _locked(decision)
     blockers = []
     if locked.status != DecisionStatus.PROPOSED:
-        blockers.append(Blocker("already_signed", _("Cette décision est signée : ses motifs ne changent plus.")))
+        blockers.append(
+            Blocker("already_signed", _("Cette décision est signée : ses motifs ne changent plus."))
+        )
     elif locked.version != version:
         blockers.append(
             Blocker(
@@ -92,19 +99,42 @@ def amend_reasons(
     return locked
 
 
-def signature_blockers(decision: Decision, *, by: User) -> list[Blocker]:
-    """Why `by` can't sign; empty when they can."""
-    blockers = []
-    if not decision.reasons_fr.strip() or not decision.reasons_ar.strip():
-        blockers.append(
-            Blocker(
-                "reasons_missing",
-                _("Les motifs manquent en français ou en arabe : une décision sans motif ne se signe pas."),
-            )
+SENTENCES = {
+    SigningProblem.SIGNER_IS_PROPOSER: _("Celui qui a proposé une décision ne la signe pas."),
+    SigningProblem.SIGNER_SAT_ON_JURY: _("Un membre du jury de l'appel ne signe pas ses décisions."),
+    SigningProblem.SIGNER_IN_TEAM: _("Un membre de l'équipe du dossier ne signe pas sa décision."),
+    SigningProblem.REASON_FR_MISSING: _("Les motifs manquent en français : sans motif, rien ne se signe."),
+    SigningProblem.REASON_AR_MISSING: _("Les motifs manquent en arabe : sans motif, rien ne se signe."),
+    SigningProblem.LIST_NOT_FROZEN: _("Les décisions se signent après la délibération."),
+    SigningProblem.UNCONFIRMED_FACT: _("La règle des 8 ans repose sur un fait du registre non confirmé."),
+}
+
+
+def signature_blockers(call: Call, decisions: Sequence[Decision], *, by: User) -> dict[Any, list[Blocker]]:
+    """Why `by` can't sign each of these decisions of one call, by primary key; three queries for any number."""
+    sat_on_jury = JuryMember.objects.filter(call=call, user=by).exists()
+    applications = [decision.application_id for decision in decisions]
+    own = TeamMember.objects.filter(user=by, application__in=applications)
+    in_team = set(own.values_list("application_id", flat=True))
+    lines = EligibilityCheck.objects.filter(application__in=applications, line=EligibilityLine.SUPPORT_YEARS)
+    unconfirmed = set(lines.filter(facts__rests_on_unconfirmed=True).values_list("application_id", flat=True))
+    found = {}
+    for decision in decisions:
+        facts = SigningFacts(
+            outcome=Outcome(decision.outcome),
+            status=DecisionStatus(decision.status),
+            reasons_fr=decision.reasons_fr,
+            reasons_ar=decision.reasons_ar,
+            proposed_by=str(decision.proposed_by_id),
+            signed_by=str(by.pk),
+            is_list_frozen=call.status not in BEFORE_THE_LIST,
+            signer_sat_on_jury=sat_on_jury,
+            signer_in_team=decision.application_id in in_team,
+            rests_on_unconfirmed_fact=decision.application_id in unconfirmed,
         )
-    if decision.proposed_by_id == by.pk:
-        blockers.append(Blocker("own_proposal", _("Celui qui a proposé une décision ne la signe pas.")))
-    return blockers
+        problems = [problem for problem in signing_problems(facts) if problem in SENTENCES]
+        found[decision.pk] = [Blocker(problem.value, SENTENCES[problem]) for problem in problems]
+    return found
 
 
 @transaction.atomic
@@ -118,9 +148,7 @@ def sign_decision(decision: Decision, *, by: User, at: datetime) -> DecisionLett
     locked = _locked(decision)
     if locked.status == DecisionStatus.SIGNED:
         return locked.letters.standing().get()
-    blockers = signature_blockers(locked, by=by)
-    if call.status != CallStatus.DELIBERATION:
-        blockers.append(Blocker("not_deliberated", _("Les décisions se signent après la délibération.")))
+    blockers = signature_blockers(call, [locked], by=by)[locked.pk]
     if blockers:
         raise Refused(blockers)
     locked.status, locked.signed_by, locked.signed_at = DecisionStatus.SIGNED, by, at
@@ -144,13 +172,16 @@ def sign_decision(decision: Decision, *, by: User, at: datetime) -> DecisionLett
 def sign_all(call: Call, *, by: User, at: datetime) -> list[DecisionLetter]:
     """Sign every proposed decision of the call, or none: the first one that can't be signed refuses all."""
     proposed = Decision.objects.filter(application__call=call, status=DecisionStatus.PROPOSED)
-    decisions = list(proposed.select_related("application").order_by("application__created_at", "application_id"))
+    decisions = list(
+        proposed.select_related("application").order_by("application__created_at", "application_id")
+    )
     if not decisions:
         raise Refused([Blocker("nothing_to_sign", _("Aucune décision n'attend de signature."))])
+    found = signature_blockers(call, decisions, by=by)
     blockers = [
         Blocker(blocker.code, f"{decision.application.name} : {blocker.message}", str(decision.pk))
         for decision in decisions
-        for blocker in signature_blockers(decision, by=by)
+        for blocker in found[decision.pk]
     ]
     if blockers:
         raise Refused(blockers)

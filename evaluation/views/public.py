@@ -5,6 +5,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from applications.domain.sealing import normalise_receipt_number
 from applications.enums import CallStatus
 from applications.models import Application, Call, Submission
 from clusters_portal import clock, signing
@@ -60,8 +61,9 @@ def verify(request):
 
 def _verification(number: str, code: str) -> dict[str, object]:
     """An unknown number and a wrong code answer alike. A letter is known from its publication on."""
-    if signing.verify_code(RECEIPT_KIND, number, code):
-        submission = Submission.objects.filter(number=number).only("number", "submitted_at").first()
+    receipt = normalise_receipt_number(number)
+    if receipt and signing.verify_code(RECEIPT_KIND, receipt, code):
+        submission = Submission.objects.filter(number=receipt).only("number", "submitted_at").first()
         if submission:
             return {"state": "receipt", "number": submission.number, "at": submission.submitted_at}
     if signing.verify_code(VERIFICATION_KIND, number, code):
@@ -69,6 +71,9 @@ def _verification(number: str, code: str) -> dict[str, object]:
         letter = published.filter(number=number).select_related("replaced_by").first()
         if letter:
             replaced = letter.state == LetterState.CANCELLED
-            return {"state": "replaced" if replaced else "letter", "number": letter.number, "at": letter.numbered_at}
+            return {
+                "state": "replaced" if replaced else "letter",
+                "number": letter.number,
+                "at": letter.numbered_at,
+            }
     return {"state": "unknown"}
-

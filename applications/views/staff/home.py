@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import roles_of
+from applications.domain.sealing import normalise_receipt_number
 from applications.enums import ApplicationStatus, CallStatus
 from applications.forms.instruction import DepositLookupForm
 from applications.models import AdmissibilitySettlement, Call, EligibilityCheck, Submission
@@ -73,7 +74,7 @@ def deposit_lookup(request):
     form = DepositLookupForm(request.GET if asked else None)
     submission = None
     if asked and form.is_valid():
-        number = form.cleaned_data["number"].strip().upper()
+        number = normalise_receipt_number(form.cleaned_data["number"])
         submission = Submission.objects.filter(number=number).only("number", "submitted_at").first()
     context = {"form": form, "submission": submission, "answered": asked and form.is_valid()}
     return render(request, "applications/staff/deposit_lookup.html", context)

@@ -52,10 +52,8 @@ def decision_list(request, code: str):
         .select_related("application", "signed_by")
         .order_by("outcome", "reserve_rank", "application__name")
     )
-    rows = [
-        {"decision": decision, "blockers": acts.signature_blockers(decision, by=request.user)}
-        for decision in decisions
-    ]
+    blockers = acts.signature_blockers(call, decisions, by=request.user)
+    rows = [{"decision": decision, "blockers": blockers[decision.pk]} for decision in decisions]
     unsigned = [row for row in rows if row["decision"].status == DecisionStatus.PROPOSED]
     context = {
         "call": call,
@@ -85,7 +83,7 @@ def _decision_page(request, call: Call, decision: Decision, *, at, form=None, st
         "form": form or (ReasonsForm(initial=initial) if editable else None),
         "letter": decision.letters.standing().first(),
         "may_sign": may_sign(request.user, at=at) and decision.status == DecisionStatus.PROPOSED,
-        "obstacles": acts.signature_blockers(decision, by=request.user),
+        "obstacles": acts.signature_blockers(call, [decision], by=request.user)[decision.pk],
     }
     return render(request, "evaluation/decisions/decision.html", context, status=status)
 
@@ -130,7 +128,10 @@ def preview(request, code: str, pk):
     return HttpResponse(
         content,
         content_type="application/pdf",
-        headers={"Content-Disposition": 'inline; filename="projet-de-lettre.pdf"', "Cache-Control": "no-store"},
+        headers={
+            "Content-Disposition": 'inline; filename="projet-de-lettre.pdf"',
+            "Cache-Control": "no-store",
+        },
     )
 
 
@@ -187,7 +188,8 @@ def letters(request, code: str):
         "progress": progress,
         "letters": standing,
         "may_publish": may_publish_results(request.user, at=at),
-        "may_retry": progress.failed and (may_sign(request.user, at=at) or may_publish_results(request.user, at=at)),
+        "may_retry": progress.failed
+        and (may_sign(request.user, at=at) or may_publish_results(request.user, at=at)),
         "obstacles": publication.publication_blockers(call),
         "consequences": [
             _("Les résultats paraissent sur la page publique de l'appel."),
@@ -195,7 +197,9 @@ def letters(request, code: str):
             _("La publication ne se retire pas."),
         ],
     }
-    template = "evaluation/decisions/_progress_poll.html" if request.htmx else "evaluation/decisions/letters.html"
+    template = (
+        "evaluation/decisions/_progress_poll.html" if request.htmx else "evaluation/decisions/letters.html"
+    )
     return render(request, template, context)
 
 

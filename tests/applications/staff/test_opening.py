@@ -56,7 +56,9 @@ def test_the_confirmation_opens_once_and_runs_the_rules(closed, at) -> None:
     for application in instructed:
         lines = list(application.eligibility_checks.values_list("line", flat=True))
         assert lines == [line.value for line in EligibilityLine]
-    assert EligibilityCheck.objects.exclude(reason_fr="").exclude(reason_ar="").count() == 4 * instructed.count()
+    assert (
+        EligibilityCheck.objects.exclude(reason_fr="").exclude(reason_ar="").count() == 4 * instructed.count()
+    )
     with pytest.raises(Refused) as refused:
         opening.confirm_opening(closed.call, by=closed.manager, at=at)
     assert codes(refused) == ["call_not_closed", "already_opened"]
@@ -93,5 +95,7 @@ def test_the_receipt_number_tells_only_that_a_deposit_exists(closed, client) -> 
     assert number in page
     assert "déposé le" in page
     assert application.name not in page
-    unknown = client.get(reverse("applications:deposit-lookup"), {"number": "R-2026-0000-0000"}).content.decode()
+    unknown = client.get(
+        reverse("applications:deposit-lookup"), {"number": "R-2026-0000-0000"}
+    ).content.decode()
     assert "Non déposé" in unknown

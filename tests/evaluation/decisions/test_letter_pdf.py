@@ -27,14 +27,21 @@ def text_of(content: bytes) -> str:
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_every_outcome_has_its_letter_in_both_languages(proposed, at, outcome: Outcome) -> None:
-    decision = Decision.objects.select_related("application__call", "application__standing_submission").first()
+    decision = Decision.objects.select_related(
+        "application__call", "application__standing_submission"
+    ).first()
     decision.outcome, decision.reserve_rank = outcome, 1 if outcome == Outcome.RESERVE else None
     decision.reasons_fr, decision.reasons_ar = "Motif de démonstration.", "سبب تجريبي."
     letter = draft_letter(decision, on=at, signatory="Décideur Démonstration")
     content = pdf.render_pdf(letter_html(letter))
     text = text_of(content)
     assert len(PdfReader(BytesIO(content)).pages) == 2
-    for words in ("Royaume du Maroc", "Motif de démonstration.", "20 novembre 2026", "Décideur Démonstration"):
+    for words in (
+        "Royaume du Maroc",
+        "Motif de démonstration.",
+        "20 novembre 2026",
+        "Décideur Démonstration",
+    ):
         assert words in text
     assert "SPECIMEN" in text
     assert "PROJET DE LETTRE" in text
@@ -56,7 +63,9 @@ def test_the_signed_letter_carries_its_number_and_is_archival(proposed, at) -> N
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_printed_as_text(proposed, at, text: str) -> None:
-    decision = Decision.objects.select_related("application__call", "application__standing_submission").first()
+    decision = Decision.objects.select_related(
+        "application__call", "application__standing_submission"
+    ).first()
     decision.reasons_fr = decision.reasons_ar = text
     letter = draft_letter(decision, on=at, signatory=text)
     html = letter_html(letter)

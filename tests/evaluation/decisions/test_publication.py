@@ -24,7 +24,9 @@ def decided(proposed, at):
 
 def owned(demo) -> Application:
     """A decided dossier of the first applicant that has one."""
-    dossier = Application.objects.filter(decision__isnull=False, call=demo.call).order_by("created_at").first()
+    dossier = (
+        Application.objects.filter(decision__isnull=False, call=demo.call).order_by("created_at").first()
+    )
     return dossier
 
 
@@ -75,7 +77,9 @@ def test_publication_then_acknowledgement_then_the_letter(decided, at, client) -
     assert (proof.user, proof.acknowledged_at) == (reader, at)
     assert letter.number in client.get(page_url).content.decode()
     assert b"".join(client.get(file_url).streaming_content)[:5] == b"%PDF-"
-    stranger = next(user for user in decided.applicants if user != reader and not dossier.team.filter(user=user))
+    stranger = next(
+        user for user in decided.applicants if user != reader and not dossier.team.filter(user=user)
+    )
     client.force_login(stranger)
     assert client.get(page_url).status_code == 404
 

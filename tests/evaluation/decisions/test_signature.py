@@ -9,13 +9,13 @@ from django.urls import reverse
 from accounts.enums import OutboxKind, OutboxState
 from accounts.models import AuditEvent, OutboxMessage
 from applications.enums import ApplicationStatus, CallStatus
-from applications.models import Application
+from applications.models import Application, EligibilityCheck
 from clusters_portal import storage
 from clusters_portal.errors import Refused
 from evaluation.actions import decisions, letters
 from evaluation.domain.letters import missing_sequences
 from evaluation.enums import DecisionStatus, LetterState
-from evaluation.models import Decision, DecisionLetter, LetterCounter
+from evaluation.models import Decision, DecisionLetter, JuryMember, LetterCounter
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -31,17 +31,26 @@ def test_one_decision_is_proposed_for_each_dossier_that_competed(proposed) -> No
         call=proposed.call,
         status__in=[ApplicationStatus.IN_EVALUATION, ApplicationStatus.INADMISSIBLE],
     )
-    assert {decision.application_id for decision in proposals(proposed)} == {dossier.pk for dossier in competing}
+    assert {decision.application_id for decision in proposals(proposed)} == {
+        dossier.pk for dossier in competing
+    }
     assert {decision.status for decision in proposals(proposed)} == {DecisionStatus.PROPOSED}
 
 
-@pytest.mark.parametrize(("field", "text"), [("reasons_fr", ""), ("reasons_ar", ""), ("reasons_ar", "  ")])
-def test_a_decision_without_reasons_is_not_signed(proposed, at, field: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        ("reasons_fr", "", "reason_fr_missing"),
+        ("reasons_ar", "", "reason_ar_missing"),
+        ("reasons_ar", "  ", "reason_ar_missing"),
+    ],
+)
+def test_a_decision_without_reasons_is_not_signed(proposed, at, field: str, text: str, code: str) -> None:
     decision = proposals(proposed)[0]
     Decision.objects.filter(pk=decision.pk).update(**{field: text})
     with pytest.raises(Refused) as refused:
         decisions.sign_decision(decision, by=proposed.decision_maker, at=at)
-    assert codes(refused) == ["reasons_missing"]
+    assert codes(refused) == [code]
     assert DecisionLetter.objects.count() == 0
 
 
@@ -49,11 +58,29 @@ def test_the_proposer_does_not_sign(proposed, at) -> None:
     decision = proposals(proposed)[0]
     with pytest.raises(Refused) as refused:
         decisions.sign_decision(decision, by=decision.proposed_by, at=at)
-    assert codes(refused) == ["own_proposal"]
+    assert codes(refused) == ["signer_is_proposer", "signer_sat_on_jury"]  # the chair proposed
     with pytest.raises(IntegrityError, match="signer_is_not_the_proposer"), transaction.atomic():
         Decision.objects.filter(pk=decision.pk).update(
             status=DecisionStatus.SIGNED, signed_by=decision.proposed_by, signed_at=at
         )
+
+
+def test_whoever_sat_on_the_jury_does_not_sign(proposed, at) -> None:
+    decision = proposals(proposed)[0]
+    seat = JuryMember.objects.filter(call=proposed.call, role="juror").first()
+    JuryMember.objects.filter(pk=seat.pk).update(user=proposed.decision_maker)
+    with pytest.raises(Refused) as refused:
+        decisions.sign_decision(decision, by=proposed.decision_maker, at=at)
+    assert codes(refused) == ["signer_sat_on_jury"]
+
+
+def test_nothing_is_signed_on_an_unconfirmed_fact(proposed, at) -> None:
+    decision = proposals(proposed)[0]
+    lines = EligibilityCheck.objects.filter(application=decision.application_id, line="support_years")
+    lines.update(facts={"rests_on_unconfirmed": True})
+    with pytest.raises(Refused) as refused:
+        decisions.sign_decision(decision, by=proposed.decision_maker, at=at)
+    assert codes(refused) == ["unconfirmed_fact"]
 
 
 def test_signing_twice_gives_the_same_letter(proposed, at) -> None:
@@ -83,7 +110,7 @@ def test_all_or_none_is_signed_at_once(proposed, at) -> None:
     Decision.objects.filter(pk=decision.pk).update(reasons_ar="")
     with pytest.raises(Refused) as refused:
         decisions.sign_all(proposed.call, by=proposed.decision_maker, at=at)
-    assert codes(refused) == ["reasons_missing"]
+    assert codes(refused) == ["reason_ar_missing"]
     assert not Decision.objects.filter(status=DecisionStatus.SIGNED).exists()
     assert not LetterCounter.objects.filter(last_sequence__gt=0).exists()
 
