@@ -27,7 +27,6 @@ NOT_A_PAGE: dict[str, str] = {
     "healthz": "for machines",
     "readyz": "for machines",
     "applications:document_add": "the form stands on the page of the pieces",
-    "evaluation:call-preview": "a draft's public page, seen as public-call",
     "evaluation:decision-preview": FILE,
     "accounts:mails": "exists in development only; tests/accounts/test_mails.py",
     "accounts:mail": "exists in development only; tests/accounts/test_mails.py",
