@@ -42,7 +42,8 @@ TOO_WIDE = """() => {
       !e.parentElement.closest('.table-responsive, .skip-link');
   });
   const leaves = wide.filter(e => !wide.some(other => other !== e && e.contains(other)));
-  return leaves.slice(0, 5).map(e => e.outerHTML.slice(0, 120)).concat('scrollWidth ' + document.documentElement.scrollWidth);
+  const found = leaves.slice(0, 5).map(e => e.outerHTML.slice(0, 120));
+  return found.concat(`scrollWidth ${document.documentElement.scrollWidth}`);
 }"""
 
 
