@@ -59,7 +59,7 @@ DEFAULT_PIECES: tuple[PieceFacts, ...] = (
         "Récépissé de dépôt (provisoire ou définitif)",
         "وصل الإيداع (المؤقت أو النهائي)",
         "Un cluster en cours de création joint le récépissé provisoire dès qu'il l'a.",
-        "يرفق التكتل في طور التأسيس الوصل المؤقت فور توصله به.",
+        "يرفق التجمع قيد الإحداث الوصل المؤقت فور توصله به.",
         formats=_PDF,
         is_mandatory=False,
     ),
