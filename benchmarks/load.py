@@ -6,6 +6,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+LEAST = 4
+
 
 class UnexpectedAnswer(Exception):
     """A page of the benchmark answered something else than 200."""
@@ -54,16 +56,16 @@ class Visitor:
 def latencies(pages: dict[int, tuple[int, str, str]], *, seconds: float, most: int) -> dict[int, Latency]:
     """One visitor who asks each size in turn, so that a noisy neighbour disturbs all alike.
 
-    `pages`: size → (port, path, session). Ends after `seconds` or `most` rounds, but never before five rounds.
+    `pages`: size → (port, path, session). Ends after `seconds` or `most` rounds, but never before `LEAST` rounds.
     """
     visitors = {size: Visitor(port) for size, (port, _path, _session) in pages.items()}
     taken: dict[int, list[float]] = {size: [] for size in pages}
-    for _warm in range(3):  # both workers, and every cache of theirs
+    for _warm in range(2):  # both workers, and every cache of theirs
         for size, (_port, path, session) in pages.items():
             visitors[size].get(path, session)
     until = time.perf_counter() + seconds
     rounds = 0
-    while rounds < 5 or (rounds < most and time.perf_counter() < until):
+    while rounds < LEAST or (rounds < most and time.perf_counter() < until):
         for size, (_port, path, session) in pages.items():
             taken[size].append(visitors[size].get(path, session) * 1000)
         rounds += 1
