@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import hmac
+from urllib.parse import urlencode
 
+import segno
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
@@ -25,6 +27,18 @@ def verify_code(kind: str, number: str, code: str) -> bool:
         for key in (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
     ]
     return any(answers)
+
+
+def verification_url(kind: str, number: str) -> str:
+    """The address behind the QR code of a paper: its number and its code, nothing else."""
+    query = urlencode({"numero": number, "code": verification_code(kind, number)})
+    return f"{settings.PORTAL_BASE_URL}/verifier/?{query}"
+
+
+def verification_qr(kind: str, number: str) -> str:
+    """That address as a QR code, an SVG in a `data:` address."""
+    uri: str = segno.make(verification_url(kind, number), error="m").svg_data_uri(scale=3, border=2)
+    return uri
 
 
 def _code(key: str, kind: str, number: str) -> str:

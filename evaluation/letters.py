@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -49,20 +48,9 @@ def draft_letter(decision: Decision, *, on: datetime, signatory: str) -> Decisio
     return DecisionLetter(decision=decision, number="—", content={**content, "is_draft": True})
 
 
-def verification_url(kind: str, number: str) -> str:
-    """The address behind the QR code: number and code, nothing else."""
-    code = signing.verification_code(kind, number)
-    return f"{settings.PORTAL_BASE_URL}/verifier/?numero={number}&code={code}"
-
-
-def qr_data_uri(text: str) -> str:
-    return segno.make(text, error="m").svg_data_uri(scale=3, border=2)
-
-
 def letter_html(letter: DecisionLetter) -> str:
     """Arabic first and prevailing, French after it, one number, one verification code."""
     content = letter.content
-    url = verification_url(VERIFICATION_KIND, letter.number)
     parts = []
     for language, suffix in (("ar", "_ar"), ("fr", "_fr")):
         with translation.override(language):
@@ -83,7 +71,7 @@ def letter_html(letter: DecisionLetter) -> str:
     context = {
         "content": content,
         "parts": parts,
-        "qr": qr_data_uri(url),
+        "qr": signing.verification_qr(VERIFICATION_KIND, letter.number),
         "code": signing.verification_code(VERIFICATION_KIND, letter.number),
         "base_url": settings.PORTAL_BASE_URL,
     }

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-import segno
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -47,18 +45,12 @@ def receipt_html(submission: Submission) -> str:
     context = {
         "submission": submission,
         "parts": [_part(submission, language) for language in LANGUAGES],
-        "qr": segno.make(verification_url(submission.number), error="m").svg_data_uri(scale=3, border=2),
+        "qr": signing.verification_qr(VERIFICATION_KIND, submission.number),
         "code": code,
         "verification_address": f"{settings.PORTAL_BASE_URL}/verifier/",
         "demonstration": settings.DEMONSTRATION,
     }
     return render_to_string(TEMPLATE, context)
-
-
-def verification_url(number: str) -> str:
-    """The address behind the QR code: number and code, nothing else."""
-    query = urlencode({"numero": number, "code": signing.verification_code(VERIFICATION_KIND, number)})
-    return f"{settings.PORTAL_BASE_URL}/verifier/?{query}"
 
 
 def _part(submission: Submission, language: str) -> dict[str, Any]:

@@ -5,16 +5,16 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from applications.actions.receipts import VERIFICATION_KIND as RECEIPT_KIND
 from applications.domain.sealing import normalise_receipt_number
 from applications.enums import CallStatus
 from applications.models import Application, Call, Submission
 from clusters_portal import clock, signing
 from evaluation.enums import LetterState, Outcome
 from evaluation.forms.decisions import VerificationForm
-from evaluation.letters import VERIFICATION_KIND
+from evaluation.letters import VERIFICATION_KIND as LETTER_KIND
 from evaluation.models import Decision, DecisionLetter
 
-RECEIPT_KIND = "receipt"
 PUBLISHED = (CallStatus.PUBLISHED, CallStatus.ARCHIVED)
 
 
@@ -66,7 +66,7 @@ def _verification(number: str, code: str) -> dict[str, object]:
         submission = Submission.objects.filter(number=receipt).only("number", "submitted_at").first()
         if submission:
             return {"state": "receipt", "number": submission.number, "at": submission.submitted_at}
-    if signing.verify_code(VERIFICATION_KIND, number, code):
+    if signing.verify_code(LETTER_KIND, number, code):
         published = DecisionLetter.objects.filter(decision__application__call__published_at__isnull=False)
         letter = published.filter(number=number).select_related("replaced_by").first()
         if letter:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications.actions.dossiers import undo_withdrawal, withdraw
 from applications.actions.readiness import WorkingCopy, blockers_of, working_copy
-from applications.actions.receipts import VERIFICATION_KIND, verification_url
+from applications.actions.receipts import VERIFICATION_KIND
 from applications.actions.submissions import (
     MAY_NOT_DEPOSIT,
     is_intact,
@@ -143,7 +143,7 @@ def receipt(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
         is_standing=sealed.pk == desk.application.standing_submission_id,
         files=_files_of(sealed),
         code=code,
-        verification_url=verification_url(sealed.number),
+        verification_url=signing.verification_url(VERIFICATION_KIND, sealed.number),
         people=[seat.user.email for seat in desk.application.team.all()],
     )
     return render(request, "applications/applicant/receipt.html", context)
