@@ -136,7 +136,7 @@ def test_a_round_has_conflicts_links_rulings_disputes_and_unfinished_sheets(refe
 
 
 def test_a_ranking_has_a_tie_that_only_a_vote_parts_and_discussed_dossiers(reference):
-    demo = build(Phase.PROPOSED, dossiers=30, jurors=5)
+    demo = build(Phase.PROPOSED, dossiers=20, jurors=4)
     facts = ranking_facts(demo.call)
     assert [tie for tie in facts.ranking.ties if len(tie.dossiers) == 2]
     totals = [row.total for row in facts.ranking.rows if row.place]
@@ -149,7 +149,7 @@ def test_a_ranking_has_a_tie_that_only_a_vote_parts_and_discussed_dossiers(refer
 
 
 def test_published_letters_are_made_numbered_and_partly_acknowledged(reference):
-    demo = build(Phase.PUBLISHED, dossiers=8)
+    demo = build(Phase.PUBLISHED, dossiers=5)
     letters = DecisionLetter.objects.filter(decision__application__call=demo.call)
     decided = [one for one in demo.applications if one.status == ApplicationStatus.DECIDED]
     assert letters.filter(state=LetterState.RENDERED).count() == len(decided)
