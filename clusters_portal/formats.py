@@ -175,12 +175,18 @@ def _counted(unit: str, n: int, *, language: str) -> str:
 
 
 def decimal(value: Decimal | int | float | str | None, *, language: str, places: int = 2) -> str:
-    """Half-up rounding to `places`, comma as decimal mark, grouped by thousands; "" when not a number."""
+    """Half-up rounding to `places`, comma as decimal mark, grouped by thousands.
+
+    "" when not a number, or one with more digits than the decimal context keeps.
+    """
     number = _number(value)
     if number is None:
         return ""
     spoken = words(language)
-    rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    try:
+        rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    except InvalidOperation:
+        return ""
     text = f"{rounded:,.{places}f}"
     return text.replace(",", "\0").replace(".", ",").replace("\0", spoken.thousands)
 

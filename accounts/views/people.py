@@ -81,9 +81,8 @@ def revoke(request: HttpRequest, pk: UUID, grant_pk: int) -> HttpResponse:
         at = clock.now()
         found = _managed(request, pk, at=at)
         held = get_object_or_404(RoleGrant, pk=grant_pk, user=found)
-        reason = request.POST.get("reason", "")[:500]
         try:
-            roles.revoke_role(held, by=request.user, at=at, reason=reason)
+            roles.revoke_role(held, by=request.user, at=at, reason=_reason(request))
         except Refused as refusal:
             return _person_page(request, pk, blockers=refusal.blockers)
     messages.success(request, _("Le rôle est retiré."))
@@ -95,15 +94,21 @@ def set_active(request: HttpRequest, pk: UUID, wanted: bool) -> HttpResponse:
     with transaction.atomic():
         at = clock.now()
         found = _managed(request, pk, at=at)
-        form = ReasonForm(request.POST)
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
         act = users.reactivate_user if wanted else users.deactivate_user
         try:
-            act(found, by=request.user, at=at, reason=reason)
+            act(found, by=request.user, at=at, reason=_reason(request))
         except Refused as refusal:
             return _person_page(request, pk, blockers=refusal.blockers)
     messages.success(request, _("Le compte est réactivé.") if wanted else _("Le compte est désactivé."))
     return redirect("accounts:person", pk=pk)
+
+
+def _reason(request: HttpRequest) -> str:
+    """The reason as given; "" when there is none, which the act itself refuses."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid() and not form.has_error("reason", "required"):
+        raise Refused(Blocker("reason", message, "reason") for message in form.errors.get("reason", []))
+    return form.cleaned_data.get("reason", "")
 
 
 def _managed(request: HttpRequest, pk: UUID, *, at) -> User:

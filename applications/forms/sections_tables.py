@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.forms.formsets import DEFAULT_MAX_NUM, DELETION_FIELD_NAME, BaseFormSet, formset_factory
+from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from applications.enums import MemberType, SectionCode
@@ -151,7 +151,7 @@ def row_formset(
         can_delete=True,
         max_num=ROWS_MAXIMUM,
         validate_max=True,
-        absolute_max=ROWS_MAXIMUM + DEFAULT_MAX_NUM,
+        absolute_max=ROWS_MAXIMUM + 1,  # one line too many is enough to refuse them
     )
     factory.code = code
     messages = {
