@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.urls import reverse
 
+from applications.models import Application
 from clusters_portal import clock
 from tests.browser.chromium import DESKTOP, PHONE, faults_of, sign_in, speak
 from tests.walkers.routes import Route, routes
@@ -17,6 +18,7 @@ from tests.walkers.world import PHASES, World, build
 
 TABLE = Path(__file__).with_name("pages.csv")
 SHOTS = Path(settings.VAR_DIR) / "screenshots"
+OWN = "own"  # in the column `with` of the table: the person's own dossier instead of the walk's
 LANGUAGES = ("fr", "ar")
 HEIGHT = 900
 
@@ -104,6 +106,8 @@ def pages_of(world: World) -> Iterator[tuple[Route, str, str]]:
         if row["phase"] == world.phase:
             route = by_name[row["url"]]
             given = dict(part.split("=") for part in row["with"].split())
+            if given.get("pk") == OWN:
+                given["pk"] = Application.objects.get(team__user=world.people[row["role"]]).pk
             url = reverse(route.name, kwargs=world.arguments(route, row["role"]) | given)
             yield route, row["role"], url + row["query"]
 

@@ -112,6 +112,7 @@ def brisk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("phase", PHASES)
 def test_every_url_answers_each_role_as_the_table_says(phase: str, pytestconfig: pytest.Config, brisk):
     with rendered.recorded() as templates:

@@ -22,6 +22,7 @@ from applications.models import (
     TeamMember,
 )
 from evaluation.actions.calls import create_call_from
+from evaluation.actions.declarations import declare
 from evaluation.demonstration.build import build_demo
 from evaluation.enums import DeclarationKind, JuryRole
 from evaluation.models import Assignment, ConflictDeclaration, Decision, DecisionLetter, JuryMember
@@ -191,6 +192,8 @@ FINDERS: dict[tuple[str, str], Find] = {
     ("accounts:read_notice", "pk"): Find("int", _notice),
     ("accounts", "pk"): Find("uuid", lambda world, role: world.people["case_officer"].pk),
     ("accounts", "grant_pk"): Find("int", _grant),
+    ("account_reset_password_from_key", "uidb36"): Find("str", lambda world, role: None),
+    ("account_reset_password_from_key", "key"): Find("str", lambda world, role: None),
     ("accounts:mail", "name"): Find("str", lambda world, role: None),
 }
 
@@ -213,6 +216,8 @@ def build(phase: str, *, at: datetime) -> World:
         call = _draft_after(call, by=people["call_manager"], at=at)
     elif phase == "announced":
         Call.objects.filter(pk=call.pk).update(opens_at=at + DAY)
+    elif phase == "evaluation":
+        _recuse(dossier, people["recused_juror"], at=at)
     elif phase == "awaiting":
         Deadline.objects.filter(call=call).update(closes_at=at - DAY)
     call.refresh_from_db()
@@ -236,6 +241,12 @@ def _complete_team(dossier: Application, *, by: User, at: datetime) -> None:
         invited_at=at - DAY,
         expires_at=at + DAY,
     )
+
+
+def _recuse(dossier: Application, user: User, *, at: datetime) -> None:
+    """In a round that still runs, the demonstration leaves this juror's declaration to be made."""
+    seat = JuryMember.objects.get(call=dossier.call, user=user)
+    declare(seat, dossier, DeclarationKind.CONFLICT, reason="Mon employeur est membre.", by=user, at=at)
 
 
 def _draft_after(call: Call, *, by: User, at: datetime) -> Call:
