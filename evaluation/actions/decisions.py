@@ -1,8 +1,6 @@
 """Decisions: proposed from the deliberation, amended while nobody has signed, signed by the decision maker."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import User
 from applications.actions.transitions import advance_application, advance_call
-from applications.enums import ApplicationStatus, CallStatus, EligibilityLine
-from applications.models import Application, Call, EligibilityCheck, TeamMember
+from applications.enums import ApplicationStatus, CallStatus
+from applications.models import Application, Call
 from clusters_portal.errors import Blocker, Refused
 from evaluation.actions.letters import issue_letter
 from evaluation.domain.decisions import SigningFacts, SigningProblem, signing_problems
 from evaluation.enums import DecisionStatus, Outcome
-from evaluation.models import Decision, DecisionLetter, DeliberationOutcome, JuryMember
+from evaluation.models import Decision, DecisionLetter, DeliberationOutcome
 
 BEFORE_THE_LIST = (CallStatus.OPENED, CallStatus.EVALUATION)
 
@@ -69,7 +67,7 @@ def amend_reasons(
     decision: Decision, *, reasons_fr: str, reasons_ar: str, version: int, by: User, at: datetime
 ) -> Decision:
     """Correct the reasons of a decision that nobody has signed. `version` is the one the editor read."""
-    locked = _locked(decision)
+    locked = _locked(decision, signer=by)
     blockers = []
     if locked.status != DecisionStatus.PROPOSED:
         blockers.append(
@@ -110,31 +108,25 @@ SENTENCES = {
 }
 
 
-def signature_blockers(call: Call, decisions: Sequence[Decision], *, by: User) -> dict[Any, list[Blocker]]:
-    """Why `by` can't sign each of these decisions of one call, by primary key; three queries for any number."""
-    sat_on_jury = JuryMember.objects.filter(call=call, user=by).exists()
-    applications = [decision.application_id for decision in decisions]
-    own = TeamMember.objects.filter(user=by, application__in=applications)
-    in_team = set(own.values_list("application_id", flat=True))
-    lines = EligibilityCheck.objects.filter(application__in=applications, line=EligibilityLine.SUPPORT_YEARS)
-    unconfirmed = set(lines.filter(facts__rests_on_unconfirmed=True).values_list("application_id", flat=True))
-    found = {}
-    for decision in decisions:
-        facts = SigningFacts(
-            outcome=Outcome(decision.outcome),
-            status=DecisionStatus(decision.status),
-            reasons_fr=decision.reasons_fr,
-            reasons_ar=decision.reasons_ar,
-            proposed_by=str(decision.proposed_by_id),
-            signed_by=str(by.pk),
-            is_list_frozen=call.status not in BEFORE_THE_LIST,
-            signer_sat_on_jury=sat_on_jury,
-            signer_in_team=decision.application_id in in_team,
-            rests_on_unconfirmed_fact=decision.application_id in unconfirmed,
-        )
-        problems = [problem for problem in signing_problems(facts) if problem in SENTENCES]
-        found[decision.pk] = [Blocker(problem.value, SENTENCES[problem]) for problem in problems]
-    return found
+def signature_blockers(call: Call, decision: Decision, *, by: User) -> list[Blocker]:
+    """Why `by` can't sign; empty when they can. `decision` comes from `with_signing_facts(by)`: no query here."""
+    facts = SigningFacts(
+        outcome=Outcome(decision.outcome),
+        status=DecisionStatus(decision.status),
+        reasons_fr=decision.reasons_fr,
+        reasons_ar=decision.reasons_ar,
+        proposed_by=str(decision.proposed_by_id),
+        signed_by=str(by.pk),
+        is_list_frozen=call.status not in BEFORE_THE_LIST,
+        signer_sat_on_jury=decision.signer_sat_on_jury,
+        signer_in_team=decision.signer_in_team,
+        rests_on_unconfirmed_fact=decision.rests_on_unconfirmed,
+    )
+    return [
+        Blocker(problem.value, SENTENCES[problem])
+        for problem in signing_problems(facts)
+        if problem in SENTENCES
+    ]
 
 
 @transaction.atomic
@@ -145,10 +137,10 @@ def sign_decision(decision: Decision, *, by: User, at: datetime) -> DecisionLett
     moves it to *decided*. The call's row is locked first, so that the last two signatures see each other.
     """
     call = Call.objects.select_for_update(of=("self",)).get(applications__decision=decision)
-    locked = _locked(decision)
+    locked = _locked(decision, signer=by)
     if locked.status == DecisionStatus.SIGNED:
         return locked.letters.standing().get()
-    blockers = signature_blockers(call, [locked], by=by)[locked.pk]
+    blockers = signature_blockers(call, locked, by=by)
     if blockers:
         raise Refused(blockers)
     locked.status, locked.signed_by, locked.signed_at = DecisionStatus.SIGNED, by, at
@@ -172,25 +164,24 @@ def sign_decision(decision: Decision, *, by: User, at: datetime) -> DecisionLett
 def sign_all(call: Call, *, by: User, at: datetime) -> list[DecisionLetter]:
     """Sign every proposed decision of the call, or none: the first one that can't be signed refuses all."""
     proposed = Decision.objects.filter(application__call=call, status=DecisionStatus.PROPOSED)
-    decisions = list(
-        proposed.select_related("application").order_by("application__created_at", "application_id")
-    )
+    in_order = proposed.with_signing_facts(by).order_by("application__created_at", "application_id")
+    decisions = list(in_order.select_related("application"))
     if not decisions:
         raise Refused([Blocker("nothing_to_sign", _("Aucune décision n'attend de signature."))])
-    found = signature_blockers(call, decisions, by=by)
     blockers = [
         Blocker(blocker.code, f"{decision.application.name} : {blocker.message}", str(decision.pk))
         for decision in decisions
-        for blocker in found[decision.pk]
+        for blocker in signature_blockers(call, decision, by=by)
     ]
     if blockers:
         raise Refused(blockers)
     return [sign_decision(decision, by=by, at=at) for decision in decisions]
 
 
-def _locked(decision: Decision) -> Decision:
+def _locked(decision: Decision, *, signer: User) -> Decision:
     return (
-        Decision.objects.select_for_update(of=("self",))
+        Decision.objects.with_signing_facts(signer)
+        .select_for_update(of=("self",))
         .select_related("application__call", "application__standing_submission")
         .get(pk=decision.pk)
     )

@@ -225,6 +225,9 @@ OUTCOME_MESSAGES = {
     OutcomeProblemCode.REASON_AR_NOT_ARABIC: _("%(name)s : les motifs en arabe ne sont pas en arabe."),
     OutcomeProblemCode.NAMES_A_JUROR: _("%(name)s : les motifs nomment un membre du jury (%(detail)s)."),
     OutcomeProblemCode.NAMES_A_RIVAL: _("%(name)s : les motifs nomment un autre dossier (%(detail)s)."),
+    OutcomeProblemCode.CONCLUDES_OTHERWISE: _(
+        "%(name)s : les motifs concluent autrement que l'issue proposée, relisez-les."
+    ),
     OutcomeProblemCode.DEPARTURE_REASON_MISSING: _(
         "%(name)s : l'issue s'écarte du classement, dites pourquoi."
     ),

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q, TextField
+from django.db.models.functions import Cast
 
 from accounts import audit, outbox
 from accounts.enums import OutboxKind, OutboxState
@@ -95,14 +97,15 @@ def render_letter(letter_id: str, *, at: datetime) -> DecisionLetter:
 
 
 def letters_progress(call: Call) -> LettersProgress:
-    """How far the edition of the standing letters of a call has come."""
-    states = DecisionLetter.objects.standing().filter(decision__application__call=call)
-    keys = {str(pk): state for pk, state in states.values_list("pk", "state")}
+    """How far the edition of the standing letters of a call has come; two queries for any number."""
+    standing = DecisionLetter.objects.standing().filter(decision__application__call=call)
+    counts = standing.aggregate(total=Count("pk"), rendered=Count("pk", filter=Q(state=LetterState.RENDERED)))
     failed = OutboxMessage.objects.filter(
-        kind=OutboxKind.RENDER_LETTER, state=OutboxState.FAILED, key__in=keys
-    ).count()
-    rendered = sum(state == LetterState.RENDERED for state in keys.values())
-    return LettersProgress(total=len(keys), rendered=rendered, failed=failed)
+        kind=OutboxKind.RENDER_LETTER,
+        state=OutboxState.FAILED,
+        key__in=standing.annotate(key=Cast("pk", TextField())).values("key"),
+    )
+    return LettersProgress(**counts, failed=failed.count())
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from applications.enums import ApplicationStatus
 from applications.models import Application, Call
 from clusters_portal.errors import Blocker, Refused
 from evaluation.actions.deliberation import lock_unsigned
+from evaluation.domain.decisions import DELIBERATED
 from evaluation.domain.ranking import RankingRow
 from evaluation.domain.reasons import Sentence, Title, panel_reasons
 from evaluation.enums import Outcome
@@ -102,19 +103,27 @@ def settle_outcome(
     by: User,
     at: datetime,
 ) -> DeliberationOutcome:
-    """What the panel proposes for one dossier. What is still missing is told at the signature. Raises `Refused`."""
+    """What the panel proposes for one dossier. What is still missing is told at the signature. Raises `Refused`.
+
+    Standard reasons that nobody edited follow the outcome; edited reasons are kept as written.
+    """
     call = application.call
     deliberation = lock_unsigned(call)
     if application.status != ApplicationStatus.IN_EVALUATION:
         raise Refused([Blocker("not_in_evaluation", _("Ce dossier n'est pas devant le jury."))])
+    reserve_rank = reserve_rank if outcome == Outcome.RESERVE else None
+    written = Sentence(_lines(reasons_fr), _lines(reasons_ar))
+    reasons = _following(
+        ranking_facts(call), application, written, outcome=outcome, reserve_rank=reserve_rank
+    )
     settled, _created = DeliberationOutcome.objects.update_or_create(
         deliberation=deliberation,
         application=application,
         defaults={
             "outcome": outcome,
-            "reserve_rank": reserve_rank if outcome == Outcome.RESERVE else None,
-            "reasons_fr": reasons_fr.strip(),
-            "reasons_ar": reasons_ar.strip(),
+            "reserve_rank": reserve_rank,
+            "reasons_fr": reasons.fr,
+            "reasons_ar": reasons.ar,
             "departure_reason": departure_reason.strip(),
             "entered_by": by,
             "entered_at": at,
@@ -195,6 +204,33 @@ def standard_reasons(
             for criterion, _subs in facts.rows.criteria
         },
         reserve_rank=reserve_rank,
+    )
+
+
+def _lines(text: str) -> str:
+    """As the standard reasons are kept: browsers send other line ends."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def _following(
+    facts: RankingFacts,
+    application: Application,
+    written: Sentence,
+    *,
+    outcome: Outcome,
+    reserve_rank: int | None,
+) -> Sentence:
+    """The standard reasons of `outcome` in each language whose text is the standard one of another outcome."""
+    before = DeliberationOutcome.objects.filter(application=application).first()
+    ranks = {None, reserve_rank, before.reserve_rank if before else None}
+    former = [standard_reasons(facts, application, outcome=other) for other in DELIBERATED]
+    former += [
+        standard_reasons(facts, application, outcome=Outcome.RESERVE, reserve_rank=rank) for rank in ranks
+    ]
+    standard = standard_reasons(facts, application, outcome=outcome, reserve_rank=reserve_rank)
+    return Sentence(
+        standard.fr if written.fr in {one.fr for one in former} else written.fr,
+        standard.ar if written.ar in {one.ar for one in former} else written.ar,
     )
 
 

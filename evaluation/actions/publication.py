@@ -13,20 +13,15 @@ from applications.actions.transitions import advance_call
 from applications.enums import CallStatus
 from applications.models import Application, Call
 from clusters_portal.errors import Blocker, Refused
-from evaluation.enums import LetterState
+from evaluation.actions.letters import LettersProgress, letters_progress
 from evaluation.models import DecisionLetter, LetterAcknowledgement
 
 
-def publication_blockers(call: Call) -> list[Blocker]:
+def publication_blockers(call: Call, *, progress: LettersProgress) -> list[Blocker]:
     """Why the results can't be published yet; empty when they can."""
     if call.status != CallStatus.DECIDED:
         return [Blocker("not_decided", _("Les résultats se publient une fois toutes les décisions signées."))]
-    unfinished = (
-        DecisionLetter.objects.standing()
-        .filter(decision__application__call=call)
-        .exclude(state=LetterState.RENDERED)
-        .count()
-    )
+    unfinished = progress.total - progress.rendered
     if unfinished:
         sentence = ngettext(
             "%(count)d lettre n'est pas encore éditée : attendez la fin de l'édition.",
@@ -41,7 +36,7 @@ def publication_blockers(call: Call) -> list[Blocker]:
 def publish_results(call: Call, *, by: User, at: datetime) -> Call:
     """Results, letters and notices become visible at one instant. Raises `Refused`."""
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
-    blockers = publication_blockers(locked)
+    blockers = publication_blockers(locked, progress=letters_progress(locked))
     if blockers:
         raise Refused(blockers)
     published = advance_call(locked, CallStatus.PUBLISHED, by=by, at=at)

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.permissions import roles_of
-from applications.models import Application
+from applications.enums import EligibilityLine
+from applications.models import Application, EligibilityCheck, TeamMember
 from applications.models.dossiers import READER_ROLES
 from evaluation.enums import DecisionStatus, LetterState, Outcome
+from evaluation.models.jury import JuryMember
 
 
 class DecisionQuerySet(models.QuerySet):
@@ -24,6 +26,24 @@ class DecisionQuerySet(models.QuerySet):
             application__team__user=user,
             application__call__published_at__isnull=False,
             status=DecisionStatus.SIGNED,
+        )
+
+    def with_signing_facts(self, user) -> "DecisionQuerySet":
+        """Annotates what the rules of signature ask of `user`, in the same query.
+
+        `signer_sat_on_jury`, `signer_in_team`, `rests_on_unconfirmed`: booleans.
+        """
+        seats = JuryMember.objects.filter(call=OuterRef("application__call"), user=user)
+        team = TeamMember.objects.filter(application=OuterRef("application"), user=user)
+        unconfirmed = EligibilityCheck.objects.filter(
+            application=OuterRef("application"),
+            line=EligibilityLine.SUPPORT_YEARS,
+            facts__rests_on_unconfirmed=True,
+        )
+        return self.annotate(
+            signer_sat_on_jury=Exists(seats),
+            signer_in_team=Exists(team),
+            rests_on_unconfirmed=Exists(unconfirmed),
         )
 
 
@@ -42,6 +62,11 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     signed_at = models.DateTimeField(null=True, blank=True)
+
+    # Given by `with_signing_facts`.
+    signer_sat_on_jury: bool
+    signer_in_team: bool
+    rests_on_unconfirmed: bool
 
     objects = DecisionQuerySet.as_manager()
 

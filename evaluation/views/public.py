@@ -10,6 +10,7 @@ from applications.domain.sealing import normalise_receipt_number
 from applications.enums import CallStatus
 from applications.models import Application, Call, Submission
 from clusters_portal import clock, signing
+from clusters_portal.paging import page_of
 from evaluation.enums import LetterState, Outcome
 from evaluation.forms.decisions import VerificationForm
 from evaluation.letters import VERIFICATION_KIND as LETTER_KIND
@@ -27,7 +28,7 @@ def results(request, code: str):
     labelled = (
         Decision.objects.filter(application__call=call, outcome=Outcome.LABELLED)
         .select_related("application")
-        .order_by("application__name")
+        .order_by("application__name", "pk")
     )
     deposited = Application.objects.filter(call=call, standing_submission__isnull=False)
     counts = deposited.aggregate(
@@ -37,9 +38,11 @@ def results(request, code: str):
         labelled=Count("pk", filter=Q(decision__outcome=Outcome.LABELLED)),
     )
     grid = getattr(call, "grid", None)
+    page = page_of(request, labelled, total=counts["labelled"])
     context = {
         "call": call,
-        "labelled": labelled,
+        "labelled": page,
+        "page_obj": page,
         "counts": counts,
         "criteria": grid.criteria.all() if grid else [],
         "grid": grid,

@@ -16,14 +16,14 @@ from evaluation.permissions.decisions import may_read_decisions
 
 def decided_call(request: HttpRequest, code: str, *, at: datetime) -> Call:
     """A call whose decisions staff may read; 404 for others, and before the deliberation is signed."""
-    call = get_object_or_404(Call.objects.visible_to(request.user, at=at).with_deadlines(), code=code)
+    call = get_object_or_404(Call.objects.visible_to(request.user, at=at), code=code)
     if not may_read_decisions(request.user, call, at=at):
         raise Http404
     return call
 
 
 def one_decision(request: HttpRequest, call: Call, pk) -> Decision:
-    decisions = Decision.objects.select_related(
+    decisions = Decision.objects.with_signing_facts(request.user).select_related(
         "application__standing_submission", "application__call", "proposed_by", "signed_by"
     )
     return get_object_or_404(decisions, pk=pk, application__call=call)

@@ -12,6 +12,7 @@ from accounts.enums import Role
 from accounts.permissions import roles_of
 from applications.models import Call
 from clusters_portal import clock, pdf, storage
+from clusters_portal.paging import page_of
 from evaluation.actions import decisions as acts
 from evaluation.actions import letters as letter_acts
 from evaluation.actions import publication
@@ -46,22 +47,27 @@ def home(request):
 def decision_list(request, code: str):
     at = clock.now()
     call = decided_call(request, code, at=at)
-    decisions = (
-        Decision.objects.visible_to(request.user, at=at)
-        .filter(application__call=call)
-        .select_related("application", "signed_by")
-        .order_by("outcome", "reserve_rank", "application__name")
+    decisions = Decision.objects.visible_to(request.user, at=at).filter(application__call=call)
+    unsigned = Q(status=DecisionStatus.PROPOSED)
+    counts = decisions.aggregate(
+        total=Count("pk"),
+        unsigned=Count("pk", filter=unsigned),
+        without_reasons=Count("pk", filter=unsigned & (Q(reasons_fr="") | Q(reasons_ar=""))),
     )
-    blockers = acts.signature_blockers(call, decisions, by=request.user)
-    rows = [{"decision": decision, "blockers": blockers[decision.pk]} for decision in decisions]
-    unsigned = [row for row in rows if row["decision"].status == DecisionStatus.PROPOSED]
+    ordered = decisions.with_signing_facts(request.user).select_related("application", "signed_by")
+    page = page_of(
+        request, ordered.order_by("outcome", "reserve_rank", "application__name", "pk"), total=counts["total"]
+    )
     context = {
         "call": call,
-        "rows": rows,
-        "unsigned": len(unsigned),
-        "blocked": any(row["blockers"] for row in unsigned),
+        "page_obj": page,
+        "rows": [
+            {"decision": row, "blockers": acts.signature_blockers(call, row, by=request.user)} for row in page
+        ],
+        "unsigned": counts["unsigned"],
+        "has_letters": counts["unsigned"] < counts["total"],
+        "blocked": counts["without_reasons"] > 0,
         "may_sign": may_sign(request.user, at=at),
-        "progress": letter_acts.letters_progress(call),
         "consequences": [
             _("Chaque décision reçoit sa lettre, numérotée sans trou dans l'année."),
             _("Une décision signée et sa lettre ne changent plus."),
@@ -83,7 +89,7 @@ def _decision_page(request, call: Call, decision: Decision, *, at, form=None, st
         "form": form or (ReasonsForm(initial=initial) if editable else None),
         "letter": decision.letters.standing().first(),
         "may_sign": may_sign(request.user, at=at) and decision.status == DecisionStatus.PROPOSED,
-        "obstacles": acts.signature_blockers(call, [decision], by=request.user)[decision.pk],
+        "obstacles": acts.signature_blockers(call, decision, by=request.user),
     }
     return render(request, "evaluation/decisions/decision.html", context, status=status)
 
@@ -183,14 +189,16 @@ def letters(request, code: str):
         .order_by("year", "sequence")
     )
     progress = letter_acts.letters_progress(call)
+    page = page_of(request, standing, total=progress.total)
     context = {
         "call": call,
         "progress": progress,
-        "letters": standing,
+        "letters": page,
+        "page_obj": page,
         "may_publish": may_publish_results(request.user, at=at),
         "may_retry": progress.failed
         and (may_sign(request.user, at=at) or may_publish_results(request.user, at=at)),
-        "obstacles": publication.publication_blockers(call),
+        "obstacles": publication.publication_blockers(call, progress=progress),
         "consequences": [
             _("Les résultats paraissent sur la page publique de l'appel."),
             _("Chaque porteur reçoit un avis et peut ouvrir sa lettre."),

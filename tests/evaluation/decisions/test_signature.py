@@ -192,3 +192,19 @@ def test_in_the_browser_only_the_decision_maker_signs(proposed, client) -> None:
         assert client.post(url).status_code == status, user.email
     decision.refresh_from_db()
     assert decision.signed_by == proposed.decision_maker
+
+
+@pytest.mark.parametrize("name", ["evaluation:decisions", "evaluation:letters", "evaluation:decision"])
+def test_pages_ask_as_much_for_one_decision_as_for_three(
+    proposed, at, client, django_assert_max_num_queries, name: str
+) -> None:
+    client.force_login(proposed.decision_maker)
+    counts = set()
+    for kept in (3, 1):
+        kept_ids = [decision.pk for decision in proposals(proposed)[:kept]]
+        Decision.objects.filter(application__call=proposed.call).exclude(pk__in=kept_ids).delete()
+        args = [proposed.call.code, kept_ids[0]] if name == "evaluation:decision" else [proposed.call.code]
+        with django_assert_max_num_queries(10) as captured:
+            assert client.get(reverse(name, args=args)).status_code == 200
+        counts.add(len(captured))
+    assert len(counts) == 1
