@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from evaluation.domain.ranking import Ranking
+from evaluation.domain.reasons import concludes_otherwise
 from evaluation.enums import DecisionStatus, Outcome, RankStatus
 
 DELIBERATED = (Outcome.LABELLED, Outcome.RESERVE, Outcome.NOT_SELECTED)
@@ -86,6 +87,7 @@ class OutcomeProblemCode(StrEnum):
     REASON_AR_NOT_ARABIC = "reason_ar_not_arabic"
     NAMES_A_JUROR = "names_a_juror"
     NAMES_A_RIVAL = "names_a_rival"
+    CONCLUDES_OTHERWISE = "concludes_otherwise"
     DEPARTURE_REASON_MISSING = "departure_reason_missing"
     RESERVE_RANK_MISSING = "reserve_rank_missing"
     RESERVE_RANK_UNEXPECTED = "reserve_rank_unexpected"
@@ -142,11 +144,15 @@ def outcome_problems(
 def reason_problems(
     proposed: ProposedOutcome, *, juror_names: Collection[str] = (), rival_names: Collection[str] = ()
 ) -> tuple[OutcomeProblem, ...]:
-    """Reasons stand in both languages and name neither a juror nor a rival."""
+    """Reasons stand in both languages, conclude as the outcome does, and name neither a juror nor a rival."""
     problems = [
         OutcomeProblem(code, proposed.dossier)
         for code in _language_problems(proposed.reasons_fr, proposed.reasons_ar)
     ]
+    if proposed.outcome is not None and concludes_otherwise(
+        proposed.reasons_fr, proposed.reasons_ar, proposed.outcome
+    ):
+        problems.append(OutcomeProblem(OutcomeProblemCode.CONCLUDES_OTHERWISE, proposed.dossier))
     for code, names in (
         (OutcomeProblemCode.NAMES_A_JUROR, juror_names),
         (OutcomeProblemCode.NAMES_A_RIVAL, rival_names),

@@ -95,10 +95,7 @@ def conclusion(outcome: Outcome, *, is_qualified: bool, reserve_rank: int | None
             f"أُدرج الملف في لائحة الانتظار في الرتبة {reserve_rank}.",
         )
     if outcome == Outcome.NOT_SELECTED and not is_qualified:
-        return Sentence(
-            "Les seuils publiés n'étant pas tous atteints, le dossier n'est pas retenu.",
-            "وحيث لم تُبلغ جميع العتبات المنشورة، لم يُنتقَ الملف.",
-        )
+        return _FINAL_REFUSAL
     return _CONCLUSIONS[outcome]
 
 
@@ -120,6 +117,21 @@ _CONCLUSIONS = {
         "وبناءً عليه، صُرِّح بعدم قبول الملف ولم يُعرض على لجنة التحكيم.",
     ),
 }
+
+
+_FINAL_REFUSAL = Sentence(
+    "Les seuils publiés n'étant pas tous atteints, le dossier n'est pas retenu.",
+    "وحيث لم تُبلغ جميع العتبات المنشورة، لم يُنتقَ الملف.",
+)
+
+
+def concludes_otherwise(text_fr: str, text_ar: str, outcome: Outcome) -> bool:
+    """Whether the reasons of `outcome` still close with the standard sentence of another one, in either language."""
+    others = [closing for other, closing in _CONCLUSIONS.items() if other != outcome]
+    if outcome != Outcome.NOT_SELECTED:
+        others.append(_FINAL_REFUSAL)
+    # Without its full stop: on the reserve list a rank may follow.
+    return any(one.fr.rstrip(".") in text_fr or one.ar.rstrip(".") in text_ar for one in others)
 
 
 NOT_RANKABLE = Sentence(

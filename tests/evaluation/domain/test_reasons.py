@@ -9,6 +9,7 @@ from evaluation.domain.reasons import (
     FailedLine,
     Sentence,
     Title,
+    concludes_otherwise,
     conclusion,
     eligibility_reasons,
     panel_reasons,
@@ -135,3 +136,14 @@ def test_reasons_of_an_inadmissible_dossier_quote_each_line():
 def test_nothing_is_inadmissible_for_no_reason():
     with pytest.raises(ValueError, match="at least one line"):
         eligibility_reasons([], call=CALL)
+
+
+@pytest.mark.parametrize("own", [Outcome.LABELLED, Outcome.RESERVE, Outcome.NOT_SELECTED])
+@pytest.mark.parametrize("is_qualified", [True, False])
+def test_reasons_conclude_as_their_outcome_and_no_other(own: Outcome, is_qualified: bool) -> None:
+    for place in (None, 3):
+        closing = conclusion(own, is_qualified=is_qualified, reserve_rank=place)
+        assert not concludes_otherwise(closing.fr, closing.ar, own)
+        for other in {Outcome.LABELLED, Outcome.RESERVE, Outcome.NOT_SELECTED} - {own}:
+            assert concludes_otherwise(closing.fr, "نص آخر.", other)
+            assert concludes_otherwise("Autre texte.", closing.ar, other)

@@ -148,6 +148,41 @@ def test_marks_far_apart_need_a_consensus_and_the_standard_reasons_follow_it():
     assert not ConsensusMark.objects.exists()
 
 
+def test_standard_reasons_that_nobody_edited_follow_the_outcome():
+    world = ready_world()
+    first = world.dossiers[0]
+    labelled = DeliberationOutcome.objects.get(application=first)
+    assert "retenu pour la labellisation" in labelled.reasons_fr
+    told = {
+        "reasons_fr": labelled.reasons_fr.replace("\n", "\r\n"),  # as a browser sends them back
+        "reasons_ar": labelled.reasons_ar,
+        "departure_reason": "Le jury attend le bilan.",
+    }
+    reserve = settle(world, first, Outcome.RESERVE, reserve_rank=2, **told)
+    assert reserve.reasons_fr.endswith("sur la liste de réserve au rang 2.")
+    assert "لنيل العلامة" not in reserve.reasons_ar
+    again = {"reasons_fr": reserve.reasons_fr, "reasons_ar": reserve.reasons_ar}
+    moved = settle(world, first, Outcome.RESERVE, reserve_rank=1, **again)
+    assert moved.reasons_fr.endswith("au rang 1.")
+    again = {"reasons_fr": moved.reasons_fr, "reasons_ar": moved.reasons_ar}
+    assert settle(world, first, Outcome.LABELLED, **again).reasons_fr == labelled.reasons_fr
+
+
+def test_edited_reasons_that_conclude_otherwise_are_not_signed():
+    world = ready_world()
+    first, second = world.dossiers
+    labelled = DeliberationOutcome.objects.get(application=first)
+    settle(
+        world,
+        first,
+        Outcome.NOT_SELECTED,
+        reasons_fr=f"{labelled.reasons_fr}\nPhrase ajoutée.",
+        departure_reason="Motif de l'écart.",
+    )
+    settle(world, second, Outcome.NOT_SELECTED, departure_reason="Motif de l'écart.")
+    assert "concludes_otherwise" in refused_codes(sign_deliberation, world.call, by=world.chair, at=AT)
+
+
 def test_a_consensus_is_only_for_marks_that_lie_apart():
     world = ready_world()
     strategy = Criterion.objects.get(grid__call=world.call, code="strategy")
