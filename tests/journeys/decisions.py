@@ -49,6 +49,9 @@ def letters_say_what_was_decided(stage: Stage, code: str, letters: list[Decision
         assert " ".join(content["reasons_fr"].splitlines()[0].split()) in text
         assert holds_arabic(text, content["reasons_ar"])
         assert 0 < text.find("وزارة") < text.find("Ministère de l'Industrie")
+    reserve = next(letter for letter in letters if letter.decision.outcome == "reserve")
+    assert "liste de réserve au rang 1" in texts[reserve.number]
+    assert "retenu pour la labellisation" not in texts[reserve.number]
     rejected = next(letter for letter in letters if letter.decision.outcome == "inadmissible")
     assert REASONS_FR in texts[rejected.number]
     assert holds_arabic(texts[rejected.number], REASONS_AR)

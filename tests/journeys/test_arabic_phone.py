@@ -72,7 +72,7 @@ def test_a_dossier_in_arabic_on_a_telephone(portal, chromium_context) -> None:
 
     stage.go("/dossiers/")
     stage.reads(submission.number)
-    stage.picture("ملفاتي")
+    stage.picture("mes-dossiers")
     expect(stage.page.locator("nav#portal-nav")).to_be_hidden()
     stage.page.locator("[data-toggle-nav]").click()
     expect(stage.page.locator("nav#portal-nav")).to_be_visible()
