@@ -39,7 +39,7 @@ TOO_WIDE = """() => {
   const wide = [...document.querySelectorAll('body *')].filter(e => {
     const box = e.getBoundingClientRect();
     return box.width && e.checkVisibility() && (box.right > innerWidth + 1 || box.left < -1) &&
-      !e.parentElement.closest('.table-responsive, .skip-link');
+      !e.closest('.skip-link') && !e.parentElement.closest('.table-responsive');
   });
   const leaves = wide.filter(e => !wide.some(other => other !== e && e.contains(other)));
   const found = leaves.slice(0, 5).map(e => e.outerHTML.slice(0, 120));
