@@ -1,15 +1,33 @@
 """How the kept facts of the 8-year rule read on a page."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clusters_portal import formats
 
 register = template.Library()
+
+# The parts of a fact that no source states, as the register's files name them.
+ASSUMED = {
+    "labelled": gettext_lazy("la labellisation elle-même"),
+    "on": gettext_lazy("la date"),
+    "granted": gettext_lazy("l'octroi du soutien"),
+    "start": gettext_lazy("le début"),
+    "years": gettext_lazy("la durée"),
+}
+
+
+@register.filter
+def assumed_part(mark: str) -> str:
+    """A mark such as "granted: nobody found the act" in the reader's words; one that is not known stays as it is."""
+    part = ASSUMED.get(re.split(r"[ :(]", mark, maxsplit=1)[0])
+    return mark if part is None else str(part)
 
 
 @register.filter
