@@ -16,7 +16,8 @@ from evaluation.actions.declarations import declare
 from evaluation.enums import DeclarationKind
 from evaluation.forms.jury import DeclarationForm
 from evaluation.permissions.jury import is_manager, seat_in
-from evaluation.queries.dossiers import declarable, juror_calls
+from evaluation.queries.dossiers import declarable
+from evaluation.queries.home import juror_home
 from evaluation.queries.parties import hints_for, parties_of
 from evaluation.views.jury.access import atomic_post, jury_call, jury_page, require
 
@@ -35,10 +36,11 @@ def home(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     manages = is_manager(request.user, at=at)
     managed = Call.objects.filter(is_historical=False, status__in=JURY_STATUSES) if manages else []
+    calls, page = juror_home(request.user, page=request.GET.get("page"))
     return render(
         request,
         "evaluation/jury/home.html",
-        {"jury_calls": juror_calls(request.user), "managed_calls": managed, "manages": manages},
+        {"jury_calls": calls, "page_obj": page, "managed_calls": managed, "manages": manages},
     )
 
 

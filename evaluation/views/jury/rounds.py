@@ -26,7 +26,8 @@ from evaluation.permissions.jury import (
     may_rule,
     seat_in,
 )
-from evaluation.queries.dossiers import progress_board, recused_application_ids, unsent
+from evaluation.queries.dossiers import recused_application_ids, unsent
+from evaluation.queries.progress import dossier_states, progress_board
 from evaluation.views.jury.access import atomic_post, jury_call, jury_page, perform, require
 
 CLOSING_WORD = "clore"
@@ -37,11 +38,12 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
     call = jury_call(request, code, at=at)
     require(may_follow(request.user, call, at=at))
-    board = progress_board(call, reader=request.user)
+    board = progress_board(call, reader=request.user, page=request.GET.get("page"))
     context = {
         "board": board,
+        "page_obj": board.page,
         "hidden_count": board.hidden_count,
-        "reads_all": len(board.applications) + board.hidden_count <= call.grid.all_read_up_to,
+        "reads_all": board.dossier_count + board.hidden_count <= call.grid.all_read_up_to,
         "may_assign": may_assign(request.user, call, at=at),
         "may_close": may_close_round(request.user, call),
         "is_open": call.status == CallStatus.EVALUATION,
@@ -155,12 +157,7 @@ def readers(request: HttpRequest, code: str, application_id) -> HttpResponse:
             done = _("Les lecteurs du dossier sont enregistrés.")
             if perform(request, set_readers, application, chosen, by=request.user, at=at, done=done):
                 return redirect("evaluation:jury-progress", code=code)
-    board = progress_board(call, reader=None)
-    rows = [
-        (row.seat, next(cell.state for cell in row.cells if cell.application.pk == application.pk))
-        for row in board.rows
-    ]
-    context = {"application": application, "rows": rows}
+    context = {"application": application, "rows": dossier_states(call, application.pk)}
     return jury_page(request, "readers", call, context, at=at)
 
 
