@@ -1,6 +1,6 @@
 """The facts of a call's ranking in four queries, whatever the number of dossiers, jurors and marks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from applications.enums import ApplicationStatus
@@ -40,6 +40,14 @@ class Seat:
     @property
     def is_marker(self) -> bool:
         return self.is_seated and self.role in (JuryRole.CHAIR, JuryRole.JUROR)
+
+    @property
+    def hidden(self) -> frozenset[UUID]:
+        """What recuses this juror, or whose link still waits for its ruling."""
+        return frozenset(self.recused | self.waiting)
+
+    def reads(self, application_id: UUID) -> bool:
+        return self.is_marker and application_id not in self.recused and application_id not in self.waiting
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,7 @@ class RankingFacts:
     def hidden_from(self, user_id: UUID) -> frozenset[UUID]:
         """The dossiers that recuse this person, or whose link still waits for its ruling."""
         seat = self.seat_of(user_id)
-        return frozenset(seat.recused | seat.waiting) if seat else frozenset()
+        return seat.hidden if seat else frozenset()
 
     def lines(self, *, hidden: frozenset[UUID] = frozenset()) -> list[RankingLine]:
         """In the order of the list, without the dossiers that the reader may not see."""
@@ -145,11 +153,7 @@ class RankingFacts:
 
     def readers(self, application_id: UUID) -> list[Seat]:
         """The jurors who sit and whom this dossier does not recuse."""
-        return [
-            seat
-            for seat in self.seats
-            if seat.is_marker and application_id not in seat.recused and application_id not in seat.waiting
-        ]
+        return [seat for seat in self.seats if seat.reads(application_id)]
 
     def present_readers(self, application_id: UUID) -> list[Seat]:
         return [seat for seat in self.readers(application_id) if seat.is_present]
@@ -190,19 +194,22 @@ def ranking_facts(call: Call) -> RankingFacts:
     return RankingFacts(call, rows, applications, tuple(seats.values()), dossiers, consensus)
 
 
-def evaluated_applications(call: Call):
-    """Dossiers that the jury marked, each with `consensus` and `outcomes` as lists of JSON objects.
+def evaluated(call: Call) -> QuerySet[Application]:
+    """Dossiers that the jury marked. Once the list is signed it stays as signed, whatever becomes of them later."""
+    outcomes = DeliberationOutcome.objects.filter(application=OuterRef("pk"))
+    return Application.objects.filter(
+        Q(status=ApplicationStatus.IN_EVALUATION)
+        | Q(Exists(outcomes), call__deliberation__signed_at__isnull=False),
+        call=call,
+    )
 
-    Once the list is signed it stays as signed, whatever becomes of a dossier afterwards.
-    """
+
+def evaluated_applications(call: Call) -> QuerySet[Application]:
+    """Dossiers that the jury marked, each with `consensus` and `outcomes` as lists of JSON objects."""
     consensus = ConsensusMark.objects.filter(application=OuterRef("pk")).order_by("criterion__position")
     outcomes = DeliberationOutcome.objects.filter(application=OuterRef("pk"))
     return (
-        Application.objects.filter(
-            Q(status=ApplicationStatus.IN_EVALUATION)
-            | Q(Exists(outcomes), call__deliberation__signed_at__isnull=False),
-            call=call,
-        )
+        evaluated(call)
         .annotate(
             consensus=ArraySubquery(
                 consensus.values(json=JSONObject(criterion="criterion__code", mark="mark", comment="comment"))
@@ -225,11 +232,19 @@ def evaluated_applications(call: Call):
     )
 
 
-def _seats(call: Call) -> dict[int, Seat]:
-    """One query: each seat joined to its declarations and its attendance."""
+def seats_for(call: Call, dossiers: Collection[UUID], *, reader: JuryMember | None) -> list[Seat]:
+    """One query: the seats with what keeps them from these dossiers, and everything that is hidden from the reader."""
+    clear = Q(declarations__kind=DeclarationKind.NONE) | Q(declarations__ruling=LinkRuling.KEEP)
+    told = Q(declarations__application__in=dossiers) | Q(declarations__juror=reader.pk if reader else None)
+    return list(_seats(call, only=told & ~clear).values())
+
+
+def _seats(call: Call, *, only: Q | None = None) -> dict[int, Seat]:
+    """One query: each seat joined to its declarations, all or some, and its attendance."""
     seats: dict[int, Seat] = {}
     joined = (
         JuryMember.objects.filter(call=call)
+        .annotate(told=FilteredRelation("declarations", condition=only or Q()))
         .order_by("user__full_name", "pk")
         .values_list(
             "pk",
@@ -239,9 +254,9 @@ def _seats(call: Call) -> dict[int, Seat]:
             "organisation",
             "removed_at",
             "attendances__is_present",
-            "declarations__application_id",
-            "declarations__kind",
-            "declarations__ruling",
+            "told__application_id",
+            "told__kind",
+            "told__ruling",
         )
     )
     for pk, user_id, name, role, organisation, removed_at, is_present, application_id, kind, ruling in joined:

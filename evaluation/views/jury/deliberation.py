@@ -1,8 +1,13 @@
 """The deliberation: the meeting, each dossier's outcome, the signature, the minutes."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,28 +15,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications.models import Call
+from applications.models import Application, Call
 from clusters_portal import clock, storage
 from clusters_portal.errors import Blocker, Refused
 from evaluation.actions.deliberation import (
-    departures_of,
     outcome_of,
     record_meeting,
     sign_deliberation,
-    signature_blockers,
 )
 from evaluation.actions.outcomes import (
     settle_by_ranking,
 )
 from evaluation.enums import Outcome
 from evaluation.forms.deliberation import LabelsForm, MeetingForm
-from evaluation.models.deliberation import DELIBERATED
 from evaluation.permissions.jury import (
     may_hold_deliberation,
     may_read_minutes,
     may_see_deliberation,
+    seat_in,
 )
-from evaluation.queries.ranking import RankingFacts, RankingLine, ranking_facts
+from evaluation.queries.dossiers import recused_application_ids
+from evaluation.queries.fingerprints import fingerprint
+from evaluation.queries.ranking import Seat, evaluated_applications, ranking_facts, seats_for
+from evaluation.queries.ranking_pages import PAGE_SIZE, KeptRanking, RankedRow
 from evaluation.views.jury.access import (
     atomic_post,
     deliberation_of,
@@ -40,6 +46,7 @@ from evaluation.views.jury.access import (
     masked,
     require,
 )
+from evaluation.views.jury.outstanding import SHOWN_BLOCKERS, Outstanding, outstanding
 
 SIGNING_WORD = "signer"
 
@@ -81,9 +88,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     meeting = deliberation_of(call)
-    facts = ranking_facts(call)
-    hidden = facts.hidden_from(request.user.pk)
-    leaving = departures_of(facts)
+    told = fingerprint(call, with_deliberation=True)
+    page = Paginator(range(told.dossier_count), PAGE_SIZE).get_page(request.GET.get("page"))
+    facts = cache(lambda: ranking_facts(call))
+    kept = KeptRanking(call, told, facts)
+    own_seat = seat_in(request.user, call)
+    seats = seats_for(call, kept.ids(page.number), reader=own_seat)
+    hidden = next((seat.hidden for seat in seats if own_seat and seat.pk == own_seat.pk), frozenset())
+    shown = kept.page(page.number, hidden=hidden)
+    state = outstanding(meeting, told, page.number, hidden=hidden, facts=facts)
     may_hold = may_hold_deliberation(request.user, call) and meeting.signed_at is None
     if may_hold and form is None:
         form = MeetingForm(
@@ -92,47 +105,58 @@ def _page(
                 "held_on": meeting.held_on,
                 "place": meeting.place,
                 "remarks": meeting.remarks,
-                "present": [seat.pk for seat in facts.seats if seat.is_present],
+                "present": [seat.pk for seat in seats if seat.is_present],
             },
         )
-    waiting = signature_blockers(meeting, facts) if meeting.signed_at is None else []
     context = {
         "deliberation": meeting,
-        "rows": [_row(line, facts, leaving) for line in facts.lines(hidden=hidden)],
-        "hidden_count": len(hidden & {one.pk for one in facts.applications}),
-        "seats": [seat for seat in facts.seats if seat.is_seated],
-        "quorum": facts.rows.facts.quorum,
+        "page_obj": page,
+        "rows": _rows(call, shown.rows, seats, state),
+        "dossier_count": shown.totals.dossiers,
+        "hidden_count": shown.hidden_count,
+        "seats": [seat for seat in seats if seat.is_seated],
+        "quorum": call.grid.quorum,
         "form": form if may_hold else None,
         "labels_form": LabelsForm() if may_hold else None,
         "may_hold": may_hold,
-        "unsettled_count": sum(not outcome_of(one) for one in facts.applications if one.pk not in hidden),
-        "waiting": masked(waiting, hidden),
-        "blockers": masked(blockers, hidden),
+        "state": state,
+        "blockers": _shown_blockers(blockers, hidden, {f"dossier-{row.pk}" for row in shown.rows}),
         "may_read_minutes": may_read_minutes(request.user, meeting, at=at),
         "word": _(SIGNING_WORD),
         "error": error,
         "error_in_page": bool(blockers or error),
-        "counts": _counts(facts),
     }
     return jury_page(request, "deliberation", call, context, at=at, status=status)
 
 
-def _counts(facts: RankingFacts) -> list[tuple[str, int]]:
-    given = [outcome_of(one).get("outcome") for one in facts.applications]
-    return [(outcome.label, given.count(outcome.value)) for outcome in DELIBERATED]
+def _rows(call: Call, rows: Iterable[RankedRow], seats: list[Seat], state: Outstanding) -> list[dict]:
+    """Each dossier of the page with its name and outcome, read now: one query."""
+    dossiers = {one.pk: one for one in evaluated_applications(call).filter(pk__in=[row.pk for row in rows])}
+    return [_row(row, dossiers[row.pk], call, seats, state) for row in rows if row.pk in dossiers]
 
 
-def _row(line: RankingLine, facts: RankingFacts, leaving: dict) -> dict:
-    told = outcome_of(line.application)
+def _row(row: RankedRow, application: Application, call: Call, seats: list[Seat], state: Outstanding) -> dict:
+    told = outcome_of(application)
+    present = sum(seat.is_present and seat.reads(row.pk) for seat in seats)
     return {
-        "line": line,
+        "row": row,
+        "name": application.name,
         "outcome": Outcome(told["outcome"]) if told else None,
         "reserve_rank": told.get("reserve_rank"),
-        "departs": str(line.application.pk) in leaving,
+        "departs": row.pk in state.departing,
         "departure_reason": told.get("departure_reason", ""),
-        "present_count": len(facts.present_readers(line.application.pk)),
-        "quorum_met": len(facts.present_readers(line.application.pk)) >= facts.rows.facts.quorum,
+        "present_count": present,
+        "quorum_met": present >= call.grid.quorum,
     }
+
+
+def _shown_blockers(blockers: Iterable[Blocker], hidden: frozenset[UUID], on_page: set[str]) -> list[Blocker]:
+    """The first of a refused signature's reasons; those about a dossier of another page link nowhere."""
+    shown = masked(blockers, hidden)
+    return [
+        replace(one, anchor="") if one.anchor.startswith("dossier-") and one.anchor not in on_page else one
+        for one in shown[:SHOWN_BLOCKERS]
+    ]
 
 
 @require_POST
@@ -146,7 +170,7 @@ def settle_all(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Le nombre de labels est un nombre entier, ou rien."))
         return redirect("evaluation:jury-deliberation", code=code)
-    hidden = ranking_facts(call).hidden_from(request.user.pk)
+    hidden = recused_application_ids(seat_in(request.user, call))
     labels = form.cleaned_data["labels"]
     try:
         with transaction.atomic():

@@ -20,6 +20,7 @@ from evaluation.enums import Outcome
 from evaluation.forms.deliberation import ConsensusForm, OutcomeForm
 from evaluation.permissions.jury import may_see_deliberation, may_settle
 from evaluation.queries.ranking import RankingFacts, RankingLine, ranking_facts
+from evaluation.queries.ranking_pages import page_of
 from evaluation.views.jury.access import atomic_post, deliberation_of, jury_call, jury_page, perform, require
 
 
@@ -52,12 +53,16 @@ def outcome(request: HttpRequest, code: str, application_id: UUID) -> HttpRespon
         at=at,
         done=_("L'issue est enregistrée."),
     ):
-        return redirect(f"{_deliberation_url(code)}#dossier-{application.pk}")
+        return redirect(_in_list(facts, application))
     return _outcome_page(request, facts, application, editable=True, form=form, at=at, status=422)
 
 
-def _deliberation_url(code: str) -> str:
-    return reverse("evaluation:jury-deliberation", kwargs={"code": code})
+def _in_list(facts: RankingFacts, application: Application) -> str:
+    """The dossier's row in the list of the deliberation, on its page."""
+    order = [row.dossier for row in facts.ranking.rows]
+    page = page_of(order.index(str(application.pk)))
+    address = reverse("evaluation:jury-deliberation", kwargs={"code": facts.call.code})
+    return f"{address}{f'?page={page}' if page > 1 else ''}#dossier-{application.pk}"
 
 
 def _seen(request: HttpRequest, facts: RankingFacts, application_id: UUID) -> Application:

@@ -1,65 +1,97 @@
 """The ranking, once the chair has closed the round: page and workbook."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from applications.models import Call
 from clusters_portal import clock
 from clusters_portal.charts import Chart, DotRow, DotWords, dot_plot
 from clusters_portal.downloads import workbook_response
-from evaluation.domain.scoring import display
 from evaluation.exports import ranking_workbook
-from evaluation.permissions.jury import may_hold_deliberation, may_see_deliberation, may_see_ranking
-from evaluation.queries.ranking import RankingFacts, RankingLine, ranking_facts
+from evaluation.models import Grid
+from evaluation.permissions.jury import (
+    may_hold_deliberation,
+    may_see_deliberation,
+    may_see_ranking,
+    seat_in,
+)
+from evaluation.queries.dossiers import recused_application_ids
+from evaluation.queries.fingerprints import fingerprint
+from evaluation.queries.grids import grid_rows
+from evaluation.queries.ranking import evaluated, ranking_facts
+from evaluation.queries.ranking_pages import PAGE_SIZE, KeptRanking, RankedRow
 from evaluation.views.jury.access import jury_call, jury_page, require
 
 
-def _facts(request: HttpRequest, code: str, *, at: datetime) -> tuple[RankingFacts, list[RankingLine]]:
+@dataclass(frozen=True)
+class RankingShown:
+    """One row of the page: the kept figures, and what is read in the reader's language."""
+
+    row: RankedRow
+    name: str
+    missed_titles: tuple[str, ...]
+
+
+def _ranked_call(request: HttpRequest, code: str, *, at: datetime) -> Call:
     call = jury_call(request, code, at=at)
     require(may_see_ranking(request.user, call, at=at))
-    facts = ranking_facts(call)
-    return facts, facts.lines(hidden=facts.hidden_from(request.user.pk))
+    return call
 
 
 @require_safe
 def ranking(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
-    facts, lines = _facts(request, code, at=at)
-    seen = {str(line.application.pk) for line in lines}
+    call = _ranked_call(request, code, at=at)
+    told = fingerprint(call)
+    page = Paginator(range(told.dossier_count), PAGE_SIZE).get_page(request.GET.get("page"))
+    hidden = recused_application_ids(seat_in(request.user, call))
+    kept = KeptRanking(call, told, lambda: ranking_facts(call))
+    shown = kept.page(page.number, hidden=hidden)
+    grid = grid_rows(call.pk)
+    titles = {criterion.code: criterion.title for criterion, _subs in grid.criteria}
+    names = dict(evaluated(call).filter(pk__in=[row.pk for row in shown.rows]).values_list("pk", "name"))
+    lines = [
+        RankingShown(row, names[row.pk], tuple(titles[code] for code in row.missed if code in titles))
+        for row in shown.rows
+        if row.pk in names
+    ]
     context = {
         "lines": lines,
-        "criteria": [criterion for criterion, _subs in facts.rows.criteria],
-        "grid": facts.rows.grid,
-        "ties": [tie for tie in facts.ranking.ties if seen.issuperset(tie.dossiers)],
-        "to_discuss": [line for line in lines if line.row.needs_discussion],
-        "fragile_count": sum(line.stability.is_fragile for line in lines),
-        "above_count": sum(line.is_above for line in lines),
-        "hidden_count": len(facts.applications) - len(lines),
-        "chart": _plot(facts, lines) if lines else None,
-        "may_see_deliberation": may_see_deliberation(request.user, facts.call, at=at),
-        "may_hold": may_hold_deliberation(request.user, facts.call),
+        "page_obj": page,
+        "totals": shown.totals,
+        "criteria": [criterion for criterion, _subs in grid.criteria],
+        "grid": grid.grid,
+        "ties": shown.ties,
+        "hidden_count": shown.hidden_count,
+        "chart": _plot(lines, grid.grid) if lines else None,
+        "may_see_deliberation": may_see_deliberation(request.user, call, at=at),
+        "may_hold": may_hold_deliberation(request.user, call),
     }
-    return jury_page(request, "ranking", facts.call, context, at=at)
+    return jury_page(request, "ranking", call, context, at=at)
 
 
 @require_safe
 def ranking_export(request: HttpRequest, code: str) -> HttpResponse:
     at = clock.now()
-    facts, lines = _facts(request, code, at=at)
+    facts = ranking_facts(_ranked_call(request, code, at=at))
+    lines = facts.lines(hidden=facts.hidden_from(request.user.pk))
     content = ranking_workbook(facts, lines, language=get_language() or "fr")
     return workbook_response(content, filename=f"classement-{facts.call.code}.xlsx")
 
 
-def _plot(facts: RankingFacts, lines: list[RankingLine]) -> Chart:
+def _plot(lines: list[RankingShown], grid: Grid | None) -> Chart:
     rows = [
         DotRow(
-            label=f"{line.row.rank}. {line.application.name}" if line.row.rank else line.application.name,
-            values=tuple(display(value) for _juror, value in line.row.juror_totals),
-            mean=line.total,
-            passes=line.is_above,
+            label=f"{line.row.rank}. {line.name}" if line.row.rank else line.name,
+            values=line.row.juror_totals,
+            mean=line.row.total,
+            passes=line.row.is_above,
             flag=str(_("à discuter")) if line.row.needs_discussion else "",
         )
         for line in lines
@@ -76,6 +108,6 @@ def _plot(facts: RankingFacts, lines: list[RankingLine]) -> Chart:
             value=_("Total d'un membre, du plus bas au plus haut"),
         ),
         language=get_language() or "fr",
-        cut=facts.rows.grid.pass_total if facts.rows.grid else None,
+        cut=grid.pass_total if grid else None,
         cut_label=_("Seuil"),
     )

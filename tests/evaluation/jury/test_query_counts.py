@@ -11,9 +11,12 @@ from tests.evaluation.jury.world import closed_world, evaluation_world, give_mar
 pytestmark = pytest.mark.django_db
 
 
-def count(user, url) -> int:
+def count(user, url, *, warm: bool = True) -> int:
+    """What one page costs; a page that keeps its figures in the cache is asked once before."""
     client = Client()
     client.force_login(user)
+    if warm:
+        client.get(url)
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
     return len(captured)
@@ -51,7 +54,7 @@ def test_the_sheet_costs_eight_queries_at_most():
     assert counts[0] == counts[1] <= 8
 
 
-@pytest.mark.parametrize(("name", "ceiling"), [("ranking", 12), ("ranking-export", 12), ("deliberation", 12)])
+@pytest.mark.parametrize(("name", "ceiling"), [("ranking", 12), ("ranking-export", 12), ("deliberation", 10)])
 def test_ranking_and_deliberation(name, ceiling):
     counts = []
     for world in worlds(closed_world):
