@@ -1,5 +1,6 @@
 """What a person may do outside of any call. One query tells the roles, the unread notices and the second factor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -78,7 +79,21 @@ def may_manage_people(user: User | AnonymousUser, *, at: datetime) -> bool:
 
 
 def visible_events(user: User | AnonymousUser, *, at: datetime) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.all() if may_read_trail(user, at=at) else AuditEvent.objects.none()
+    """The whole trail but the acts that are still under seal: whoever reads it would learn who applies."""
+    if not may_read_trail(user, at=at):
+        return AuditEvent.objects.none()
+    events = AuditEvent.objects.all()
+    for sealed in _seals:
+        events = events.exclude(sealed())
+    return events
+
+
+def seal_events(sealed: Callable[[], Q]) -> None:
+    """For the `ready()` of an app above this one: `sealed` tells which acts nobody may read yet."""
+    _seals.append(sealed)
+
+
+_seals: list[Callable[[], Q]] = []
 
 
 def visible_notices(user: User | AnonymousUser) -> QuerySet[Notice]:

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.permissions import roles_of
 from applications.enums import ApplicationStatus, CallPhase, TeamRole
 from applications.models import Application, Call, TeamMember
+from applications.models.dossiers import UNSEALED_CALL_STATUSES
 
 WRITABLE_STATUSES = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED})
 WRITERS = frozenset({TeamRole.OWNER, TeamRole.EDITOR})
@@ -43,6 +46,12 @@ def is_writable(application: Application, phase: CallPhase) -> bool:
 def may_join_team(user: User, call: Call, *, at: datetime) -> bool:
     """Whoever holds a role at the Ministry, or is barred by a later app (a juror of the call), never applies."""
     return not roles_of(user, at=at) and not any(bar(user, call) for bar in _bars)
+
+
+def sealed_events() -> Q:
+    """Acts on a dossier whose envelope is not open: staff and auditors must not learn who applies, nor when."""
+    opened = Call.objects.filter(status__in=UNSEALED_CALL_STATUSES).values("code")
+    return Q(subject_type=Application._meta.label_lower) & ~Q(call_code__in=opened)
 
 
 def bar_from_teams(bar: Callable[[User, Call], bool]) -> None:

@@ -20,7 +20,7 @@ from applications.actions.readiness import (
     working_copy,
 )
 from applications.actions.submissions import same_content
-from applications.enums import ApplicationStatus, CallPhase, SectionCode, SectionState
+from applications.enums import ApplicationStatus, CallPhase, CallStatus, SectionCode, SectionState
 from applications.models import Application, Call
 from applications.permissions.dossiers import may_join_team
 from applications.sealed import sealed_sections
@@ -70,7 +70,7 @@ def dossier_start(request: HttpRequest, code: str) -> HttpResponse:
 
 def _call(request: HttpRequest, code: str, at) -> Call:
     found = Call.objects.visible_to(request.user, at=at).with_deadlines().filter(code=code).first()
-    if found is None or found.is_historical:
+    if found is None or found.is_historical or found.status == CallStatus.DRAFT:
         raise Http404
     return found
 
