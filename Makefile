@@ -7,7 +7,7 @@ PY := .venv/bin/python
 CODE := manage.py gunicorn.conf.py clusters_portal accounts applications evaluation tests benchmarks
 export PYTHON PORT
 
-.PHONY: help run setup setup-dev assets test lint format types deploy-check bench model shell stop lock
+.PHONY: help messages run setup setup-dev assets test lint format types deploy-check bench model shell stop lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -34,6 +34,9 @@ format: setup-dev ## rewrite the code in the project's format
 	@$(PY) -m ruff format $(CODE)
 	@$(PY) -m ruff check --fix $(CODE)
 	@find templates -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2
+
+messages: setup-dev ## bring new words into the Arabic catalogue
+	@scripts/messages.sh
 
 assets: setup-dev
 	@$(PY) -m clusters_portal.prepare assets

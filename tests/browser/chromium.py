@@ -101,7 +101,9 @@ def sign_in(page: Page, server_url: str, user: User | None) -> None:
         client = Client()
         client.force_login(user)
         state = client.session
-        state[AUTHENTICATIONS] = [{"method": "password", "at": time.time(), "email": user.email}]
+        state[AUTHENTICATIONS] = [
+            {"method": "password", "at": time.time(), "email": user.email, "reauthenticated": True}
+        ]
         state[f"{AUTHENTICATIONS}_user"] = str(user.pk)
         state.save()  # as if the password had just been typed: pages of the second factor ask for that
         session = client.cookies[settings.SESSION_COOKIE_NAME].value

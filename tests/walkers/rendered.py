@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.test.signals import template_rendered
 
+ACCOUNT_PAGES = "account pages"  # in the column of the phases: what the walk of allauth's pages renders
 TABLE = Path(__file__).with_name("rendered.csv")
 FOLDER = Path(settings.BASE_DIR) / "templates"
 

@@ -134,25 +134,6 @@ def test_every_url_answers_each_role_as_the_table_says(phase: str, pytestconfig:
     assert not faults, "\n".join([f"phase {phase}:", *sorted(faults)])
 
 
-def test_document_is_what_the_table_says(pytestconfig: pytest.Config):
-    if pytestconfig.getoption("--write-access", default=False):
-        access.write(measured, order=[route.name for route in own_routes()])
-        rendered.write(seen)
-    assert access.DOCUMENT.read_text() == access.printed()
-
-
-def test_no_row_holds_an_error_or_a_reading_that_writes():
-    wrong = {
-        (key, role, answer)
-        for key, row in access.read().items()
-        for role, answer in zip(ROLES, row, strict=True)
-        if not (
-            answer == "login" or answer in {"200", "302", "400", "403", "404", "405", "409", "422", "503"}
-        )
-    }
-    assert not wrong
-
-
 # allauth's own pages: what a visitor and a signed-in person get from a GET. They know no call, hence no phase.
 ALLAUTH = {
     "account_login": ("200", "302"),
@@ -181,18 +162,42 @@ ALLAUTH = {
 }
 
 
-def test_account_pages_answer_visitors_and_signed_in_people(django_user_model):
+def test_account_pages_answer_visitors_and_signed_in_people(django_user_model, pytestconfig: pytest.Config):
     person = django_user_model.objects.create_user("personne@demo.example", "secret-for-tests")
     visitor, signed_in = Client(), Client()
     signed_in.force_login(person)
     pages = {route for route in routes() if route.is_third_party}
     assert {route.name for route in pages} == set(ALLAUTH)
     answers = {}
-    for route in pages:
-        url = reverse(route.name, kwargs=dict.fromkeys(route.arguments, "x"))
-        with undone():
-            answers[route.name] = (answer_of(visitor.get(url)), answer_of(signed_in.get(url)))
+    with rendered.recorded() as templates:
+        for route in pages:
+            url = reverse(route.name, kwargs=dict.fromkeys(route.arguments, "x"))
+            with undone():
+                answers[route.name] = (answer_of(visitor.get(url)), answer_of(signed_in.get(url)))
     assert answers == ALLAUTH
+    if pytestconfig.getoption("--write-access", default=False):
+        seen[rendered.ACCOUNT_PAGES] = templates
+        return
+    assert rendered.read(rendered.ACCOUNT_PAGES) - templates == set()
+
+
+def test_document_is_what_the_table_says(pytestconfig: pytest.Config):
+    if pytestconfig.getoption("--write-access", default=False):
+        access.write(measured, order=[route.name for route in own_routes()])
+        rendered.write(seen)
+    assert access.DOCUMENT.read_text() == access.printed()
+
+
+def test_no_row_holds_an_error_or_a_reading_that_writes():
+    wrong = {
+        (key, role, answer)
+        for key, row in access.read().items()
+        for role, answer in zip(ROLES, row, strict=True)
+        if not (
+            answer == "login" or answer in {"200", "302", "400", "403", "404", "405", "409", "422", "503"}
+        )
+    }
+    assert not wrong
 
 
 # Headers, scripts and other methods -----------------------------------------------------------------------------------
