@@ -1,4 +1,7 @@
-"""Deposits that meet: each other, a writer, an extension, the closing. Real connections, real locks."""
+"""Deposits that meet a writer, an extension, the closing. Real connections, real locks.
+
+Two clicks, two colleagues and two drafts at once: tests/applications/applicant/test_concurrency.py.
+"""
 
 import threading
 from collections.abc import Callable
@@ -14,9 +17,9 @@ from accounts.enums import OutboxKind, Role
 from accounts.models import AuditEvent, OutboxMessage, User
 from applications.actions.closing import close_call
 from applications.actions.deadlines import extend_deadline
-from applications.actions.dossiers import SectionConflict, save_section, start
+from applications.actions.dossiers import save_section
 from applications.actions.submissions import is_intact, submit
-from applications.enums import ApplicationStatus, CallStatus, SectionCode, TeamRole
+from applications.enums import ApplicationStatus, CallStatus, SectionCode
 from applications.models import Application, Call, Deadline, Section, Submission
 from clusters_portal import clock, embedded
 from clusters_portal.errors import Refused
@@ -96,21 +99,6 @@ def assert_one_deposit(dossier: Application) -> None:
     assert AuditEvent.objects.filter(verb="application.submitted").count() == 1
 
 
-def test_a_form_sent_five_times_at_once_is_one_deposit(dossier, owner) -> None:
-    token = uuid4()
-    results = together(*[deposit(dossier, owner, token=token)] * 5)
-    assert len({submission.number for submission in results}) == 1
-    assert_one_deposit(dossier)
-
-
-def test_two_people_who_deposit_the_same_dossier_at_once_get_the_same_receipt(dossier, owner) -> None:
-    colleague = world.person("collegue")
-    world.seat(dossier, colleague, TeamRole.EDITOR, may_deposit=True)
-    first, second = together(deposit(dossier, owner), deposit(dossier, colleague))
-    assert first == second
-    assert_one_deposit(dossier)
-
-
 def test_deposits_of_changing_content_are_numbered_without_a_gap_and_the_last_one_stands(
     dossier, owner
 ) -> None:
@@ -142,39 +130,6 @@ def test_deposits_of_changing_content_are_numbered_without_a_gap_and_the_last_on
     assert dossier.standing_submission == submissions[-1]
     assert all(is_intact(submission) for submission in submissions)
     assert OutboxMessage.objects.filter(kind=OutboxKind.RENDER_RECEIPT).count() == 4
-
-
-def test_a_dossier_begun_twice_at_once_is_one(call, owner) -> None:
-    def begin() -> Application:
-        return start(call, by=owner, at=clock.now())
-
-    first, second, third = together(begin, begin, begin)
-    assert first == second == third
-    assert Application.objects.count() == 1
-
-
-def test_two_writers_of_a_section_that_nobody_had_saved(call, owner) -> None:
-    application = world.draft(call, owner, at=datetime.now(UTC))
-
-    def write(markets: str) -> Callable[[], str]:
-        def act() -> str:
-            try:
-                save_section(
-                    application,
-                    SectionCode.INTERNATIONAL,
-                    {"markets": markets, "partners": "", "actions": ""},
-                    by=owner,
-                    at=clock.now(),
-                    version=0,
-                )
-            except SectionConflict:
-                return "conflict"
-            return "saved"
-
-        return act
-
-    assert sorted(together(write("Espagne"), write("Sénégal"))) == ["conflict", "saved"]
-    assert Section.objects.get(application=application).version == 1
 
 
 def test_what_arrived_before_the_hour_is_in_time_however_long_it_waits(call, dossier, owner) -> None:

@@ -112,6 +112,7 @@ def visitor_finds_the_call(stage: Stage, code: str) -> None:
     stage.reads("Appel de démonstration", TITLE_FR, "Statuts", "15 membres au moins")
     expect(stage.page.locator(".demo-strip")).to_be_visible()
     stage.picture("appel-ouvert")
+    stage.window("portal")
 
 
 def manager_extends(stage: Stage, manager: str, code: str, closes_on: date) -> datetime:

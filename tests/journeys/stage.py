@@ -133,6 +133,11 @@ class Stage:
         assert answer.status == 200, answer.status
         return answer.body()
 
+    def window(self, name: str) -> None:
+        """What a screen shows without scrolling: the picture of the README is a copy of one of these."""
+        self.page.evaluate("document.fonts.ready")
+        self.page.screenshot(path=PICTURES / f"{name}.png")
+
     def picture(self, label: str) -> None:
         self.page.evaluate("document.fonts.ready")
         self._pictures += 1
