@@ -125,7 +125,8 @@ def with_ways(desk: Desk, blockers: Iterable[Blocker]) -> list[dict[str, Any]]:
     ways = []
     for blocker in blockers:
         label, _colon, hint = str(blocker.message).partition(" : ")
-        if hint and blocker.anchor.startswith("piece:"):  # seven links called alike would not say where they lead
+        # Seven links called alike would not say where they lead.
+        if hint and blocker.anchor.startswith("piece:"):
             label, hint = hint, label
         ways.append({"label": label, "hint": hint, "href": _way(desk, blocker.anchor)})
     return ways

@@ -1,13 +1,16 @@
 """The checklist: what the rule found stays, what the officer answers is added, who settles is told apart."""
 
+from io import BytesIO
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.models import AuditEvent
 from applications.actions import instruction
 from applications.enums import ApplicationStatus, EligibilityLine, Finding
-from applications.models import AdmissibilitySettlement, Application, EligibilityCheck, Label
+from applications.models import AdmissibilitySettlement, Application, Call, EligibilityCheck, Label
 from clusters_portal.errors import Refused
 
 
@@ -222,15 +225,9 @@ def test_the_work_list_asks_as_much_for_one_dossier_as_for_three(
     listed = list(Application.objects.unsealed().filter(call=opened.call))
     for kept in (3, 1):
         hidden = [application.pk for application in listed[kept:]]
-        Application.objects.filter(pk__in=hidden).update(call=reference_call(opened))
+        Application.objects.filter(pk__in=hidden).update(call=Call.objects.get(code="AAP-CL-2020"))
         counts[kept] = queries(client, url, django_assert_max_num_queries(10))
     assert counts[1] == counts[3]
-
-
-def reference_call(opened):
-    from applications.models import Call
-
-    return Call.objects.get(code="AAP-CL-2020")
 
 
 @pytest.mark.parametrize("name", ["applications:staff-home", "applications:staff-dossier"])
@@ -244,10 +241,6 @@ def test_staff_pages_stay_within_ten_queries(
 
 
 def test_the_export_keeps_text_as_text(opened, client) -> None:
-    from io import BytesIO
-
-    from openpyxl import load_workbook
-
     application = Application.objects.unsealed().filter(call=opened.call).first()
     Application.objects.filter(pk=application.pk).update(name="=1+1")
     client.force_login(opened.officer)

@@ -24,10 +24,7 @@ def decided(proposed, at):
 
 def owned(demo) -> Application:
     """A decided dossier of the first applicant that has one."""
-    dossier = (
-        Application.objects.filter(decision__isnull=False, call=demo.call).order_by("created_at").first()
-    )
-    return dossier
+    return Application.objects.filter(decision__isnull=False, call=demo.call).order_by("created_at").first()
 
 
 def owner(dossier: Application):
