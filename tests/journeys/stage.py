@@ -38,6 +38,11 @@ class Stage:
         expect.set_options(timeout=PATIENCE_MS)
         self._speak()
 
+    def close(self) -> None:
+        self.page.close()
+        self._context.clear_cookies()
+        expect.set_options(timeout=5_000)  # Playwright's own
+
     def _speak(self) -> None:
         cookie = {
             "name": settings.LANGUAGE_COOKIE_NAME,

@@ -36,13 +36,13 @@ class ArabicPhone(Stage):
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 @pytest.mark.django_db(transaction=True)
-def test_a_dossier_in_arabic_on_a_telephone(portal, chromium_context) -> None:
+def test_a_dossier_in_arabic_on_a_telephone(portal, open_stage) -> None:
     at = portal.now()
     load_reference_data(at=at)
     people = ensure_people(jurors=1, applicants=1, at=at - timedelta(days=60))
     when = timeline(Phase.OPEN, at=at)
     call = open_call(draft_call(when, jurors=1, by=people.manager), when, by=people.manager)
-    stage = ArabicPhone(chromium_context, portal, name="journey-arabic", language="ar")
+    stage = open_stage(ArabicPhone, name="journey-arabic", language="ar")
     stage.page.set_viewport_size({"width": PHONE, "height": 844})
 
     stage.become(VISITOR)

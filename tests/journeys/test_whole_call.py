@@ -11,7 +11,6 @@ from applications.models import Call, Sector
 from evaluation.demonstration.people import ensure_people
 from evaluation.demonstration.register import ensure_clusters
 from tests.journeys import applicant, calls, decisions, forms, instruction, jury
-from tests.journeys.stage import Stage
 
 ACTS = [
     "user.signed_up",
@@ -43,12 +42,12 @@ ACTS = [
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
-def test_a_whole_call(portal, chromium_context) -> None:
+def test_a_whole_call(portal, open_stage) -> None:
     at = portal.now()
     load_reference_data(at=at)
     people = ensure_people(jurors=2, applicants=2, at=at)
     manager = people.manager.email
-    stage = Stage(chromium_context, portal, name="journey")
+    stage = open_stage(name="journey")
 
     calls.visitor_reads_the_past(stage)
     code, closes_on = calls.manager_writes_and_publishes(stage, manager)
