@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -44,7 +44,7 @@ class TrailFilter(forms.Form):
             events = events.filter(actor_label__icontains=asked["actor"])
         if asked["since"]:
             events = events.filter(at__gte=self._midnight(asked["since"]))
-        if asked["until"]:
+        if asked["until"] and asked["until"] < date.max:  # nothing is later than the last day there is
             events = events.filter(at__lt=self._midnight(asked["until"] + timedelta(days=1)))
         return events
 
