@@ -1,9 +1,13 @@
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+
+from clusters_portal import errors_views
+from clusters_portal.storage import StorageFault
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -13,7 +17,13 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )  # fmt: skip
 
+# No form of the portal has them: what they name is set by acts alone.
+PROTECTED_FIELDS = frozenset(
+    {"status", "owner", "is_staff", "is_superuser", "submitted_at", "number", "score"}
+)
+
 Handler = Callable[[HttpRequest], HttpResponse]
+logger = structlog.get_logger(__name__)
 
 
 class RequestIdMiddleware:
@@ -52,3 +62,23 @@ class PrivateResponseMiddleware:
             response["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ["Cookie"])
         return response
+
+
+class RefusedInputMiddleware:
+    """Notes fields that somebody added to a form by hand, and answers a lost or unreachable file with a page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if request.method == "POST" and (added := PROTECTED_FIELDS & request.POST.keys()):
+            logger.warning("protected_fields_posted", fields=sorted(added), path=request.path)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, StorageFault):
+            return None
+        logger.error("storage_fault", fault=str(exception), path=request.path)
+        return errors_views.unavailable(request)
