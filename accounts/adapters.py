@@ -2,6 +2,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -27,6 +28,17 @@ class AccountAdapter(DefaultAccountAdapter):
             if commit:
                 audit.record(USER_SIGNED_UP, by=user, at=clock.now(), subject=user)
         return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """The wrong password that closes an account for a while tells its owner; an unknown address gets nothing."""
+        email = credentials.get("email", "")
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        action = {"app": "allauth.account", "action": "login_failed"}
+        if ratelimit.consume(request, **action, key=key, dry_run=True):
+            return
+        owner = User.objects.filter(email__iexact=email, is_active=True).first()
+        if owner is not None:
+            self.send_mail("account/email/login_closed", owner.email, {"user": owner})
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """One outbox row per mail, in the addressee's language, emptied once sent: it may carry a code or a link."""
