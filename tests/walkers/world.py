@@ -7,7 +7,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from accounts.models import Notice, RoleGrant, User
+from accounts import outbox
+from accounts.enums import OutboxKind, OutboxState
+from accounts.models import Notice, OutboxMessage, RoleGrant, User
 from applications.actions.reference import load_reference_data
 from applications.enums import TeamRole
 from applications.models import (
@@ -220,6 +222,8 @@ def build(phase: str, *, at: datetime) -> World:
         _recuse(dossier, people["recused_juror"], at=at)
     elif phase == "awaiting":
         Deadline.objects.filter(call=call).update(closes_at=at - DAY)
+    elif phase == "published":
+        _print_what_is_owed(dossier)
     call.refresh_from_db()
     if phase in BEFORE_DOSSIERS:
         dossier = None
@@ -241,6 +245,16 @@ def _complete_team(dossier: Application, *, by: User, at: datetime) -> None:
         invited_at=at - DAY,
         expires_at=at + DAY,
     )
+
+
+def _print_what_is_owed(dossier: Application) -> None:
+    """The PDFs of the closing, of the deliberation and of this dossier's receipt; the others would take a while."""
+    owed = OutboxMessage.objects.filter(state=OutboxState.QUEUED).exclude(kind=OutboxKind.RENDER_RECEIPT)
+    receipt = OutboxMessage.objects.get(
+        kind=OutboxKind.RENDER_RECEIPT, key=str(dossier.standing_submission_id)
+    )
+    for message in [*owed, receipt]:
+        assert outbox.run(message.pk), message.last_error
 
 
 def _recuse(dossier: Application, user: User, *, at: datetime) -> None:
