@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpResponse, HttpResponseBase
@@ -162,10 +164,22 @@ ALLAUTH = {
 }
 
 
+NEWCOMER = {
+    "email": "nouvelle@demo.example",
+    "full_name": "Nouvelle Démonstration",
+    "language": "ar",
+    "password1": "un long mot de passe",
+    "password2": "un long mot de passe",
+}
+
+
 def test_account_pages_answer_visitors_and_signed_in_people(django_user_model, pytestconfig: pytest.Config):
     person = django_user_model.objects.create_user("personne@demo.example", "secret-for-tests")
-    visitor, signed_in = Client(), Client()
-    signed_in.force_login(person)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    visitor, signed_in, newcomer = Client(), Client(), Client()
+    credentials = {"login": person.email, "password": "secret-for-tests"}
+    signed_in.post(reverse("account_login"), credentials)
+    newcomer.post(reverse("account_signup"), NEWCOMER)
     pages = {route for route in routes() if route.is_third_party}
     assert {route.name for route in pages} == set(ALLAUTH)
     answers = {}
@@ -174,6 +188,13 @@ def test_account_pages_answer_visitors_and_signed_in_people(django_user_model, p
             url = reverse(route.name, kwargs=dict.fromkeys(route.arguments, "x"))
             with undone():
                 answers[route.name] = (answer_of(visitor.get(url)), answer_of(signed_in.get(url)))
+        # In the middle of a sign-up, and of a log-in with a second factor.
+        assert newcomer.get(reverse("account_email_verification_sent")).status_code == 200
+        TOTP.activate(person, generate_totp_secret())
+        halfway = Client()
+        halfway.post(reverse("account_login"), credentials)
+        assert halfway.get(reverse("mfa_authenticate")).status_code == 200
+        assert signed_in.get(reverse("account_reauthenticate")).status_code == 200
     assert answers == ALLAUTH
     if pytestconfig.getoption("--write-access", default=False):
         seen[rendered.ACCOUNT_PAGES] = templates
