@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,6 +14,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from accounts import permissions
 from clusters_portal import clock
 from evaluation.models import DecisionLetter
 from tests.walkers import access, rendered
@@ -109,6 +111,8 @@ def brisk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "django.core.handlers.exception.get_exception_response",
         lambda request, resolver, status, exception: HttpResponse(status=status),
     )
+    # Every request finds the same people in the same roles, since what a request writes is rolled back.
+    monkeypatch.setattr(permissions, "_read_standing", lru_cache(permissions._read_standing))
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
