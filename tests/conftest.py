@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from clusters_portal import fonts, startup
+from tests.browser.chromium import chromium_context, page  # noqa: F401  one browser for the whole worker
 from tests.undefined import Undefined
 
 

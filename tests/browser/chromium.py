@@ -1,21 +1,22 @@
-"""One Chromium for every test of a worker. Import the fixtures into a folder's conftest.py:
+"""One Chromium for every test of a worker: `chromium_context` and `page` are fixtures of tests/conftest.py."""
 
-from tests.browser.chromium import chromium_context, page  # noqa: F401
-"""
+from __future__ import annotations
 
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from accounts.models import User
+if TYPE_CHECKING:  # most tests need no browser: its modules take a while to load
+    from playwright.sync_api import BrowserContext, Page
+
+    from accounts.models import User
 
 FLAGS = [
     "--headless",
@@ -51,6 +52,8 @@ TOO_WIDE = """() => {
 @pytest.fixture(scope="session")
 def chromium_context(chromium: str) -> Iterator[BrowserContext]:
     """One at a time in a process: Playwright's synchronous interface can't be entered twice."""
+    from playwright.sync_api import sync_playwright
+
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # it keeps a loop in this thread
     profile = tempfile.mkdtemp(prefix="chromium-")
     with sync_playwright() as playwright:
@@ -121,6 +124,8 @@ def faults_of(page: Page) -> list[str]:
     """What is wrong with the page as it stands: accessibility, sideways scroll, small chart text, `page.faults`."""
     found = [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
     found += [f"chart text under 11 px: {text}" for text in page.evaluate(SMALL_TEXT)]
+    from axe_playwright_python.base import AXE_SCRIPT
+
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     for rule in page.evaluate("options => axe.run(document, options)", RULES)["violations"]:

@@ -1,13 +1,11 @@
 """Every shared piece in Chromium, in both languages, on a wide screen and on a telephone."""
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 pytestmark = [
     pytest.mark.browser,
@@ -15,55 +13,10 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 SMALL_TEXT = """() => [...document.querySelectorAll('svg text')].filter(t => {
   const s = t.ownerSVGElement, w = s.viewBox.baseVal.width;
   return parseFloat(getComputedStyle(t).fontSize) * (w ? s.getBoundingClientRect().width / w : 1) < 11 }).length"""
-
-
-@pytest.fixture(scope="module")
-def browser_context(chromium: str):
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the synchronous API keeps a loop in this thread
-    profile = tempfile.mkdtemp(prefix="chromium-")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile,
-            executable_path=chromium,
-            headless=True,
-            args=FLAGS,
-            locale="fr-FR",
-            reduced_motion="reduce",
-        )
-        yield context
-        context.close()
-    shutil.rmtree(profile, ignore_errors=True)
-
-
-@pytest.fixture
-def page(browser_context, live_server):
-    page = browser_context.new_page()
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-    page.on(
-        "request",
-        lambda asked: (
-            None if asked.url.startswith((live_server.url, "data:")) else page.faults.append(asked.url)
-        ),
-    )
-    yield page
-    page.close()
-    browser_context.clear_cookies()
 
 
 def speak(page: Page, url: str, language: str) -> None:
@@ -160,9 +113,9 @@ def test_countdown_follows_the_server_clock(live_server, page):
     expect(page.locator("[data-countdown-text]")).to_have_text("3 jours 5 heures 47 minutes")
 
 
-def test_page_works_without_script(live_server, browser_context):
-    page = browser_context.new_page()
-    session = browser_context.new_cdp_session(page)
+def test_page_works_without_script(live_server, chromium_context):
+    page = chromium_context.new_page()
+    session = chromium_context.new_cdp_session(page)
     session.send("Emulation.setScriptExecutionDisabled", {"value": True})
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{live_server.url}/compte/login/")

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser.chromium import chromium_context  # noqa: F401
 from tests.journeys.portal import Portal, running_portal
 from tests.journeys.stage import Stage
 
@@ -16,7 +15,7 @@ def portal(process_environment, tmp_path: Path, mail_folder: Path) -> Iterator[P
 
 
 @pytest.fixture
-def open_stage(portal: Portal, chromium_context: BrowserContext) -> Iterator[Callable[..., Stage]]:  # noqa: F811
+def open_stage(portal: Portal, chromium_context: BrowserContext) -> Iterator[Callable[..., Stage]]:
     """Opens the curtain on this test's portal; afterwards the shared Chromium is left as it was found."""
     opened: list[Stage] = []
 

@@ -1,7 +1,5 @@
 import pytest
 
-from tests.browser.chromium import chromium_context, page  # noqa: F401
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

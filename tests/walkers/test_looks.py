@@ -141,5 +141,7 @@ def test_every_page_looks_right(phase: str, live_server, page):
             for width in (DESKTOP, PHONE):
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 faults += [f"{name}-{width} {url}: {fault}" for fault in faults_of(page)]
-                page.screenshot(path=SHOTS / phase / f"{name}-{width}.png", full_page=True)
+                page.screenshot(
+                    path=SHOTS / phase / f"{name}-{width}.jpg", full_page=True, type="jpeg", quality=85
+                )
     assert not faults, "\n" + "\n".join(faults)

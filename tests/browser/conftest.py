@@ -1,1 +1,0 @@
-from tests.browser.chromium import chromium_context, page  # noqa: F401
