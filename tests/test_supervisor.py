@@ -203,10 +203,8 @@ def test_the_whole_portal_starts_answers_survives_and_leaves_nothing(tmp_path):
         process.wait()
         assert embedded.wait_until(lambda: portal.left() == []), portal.left()
 
-        began = time.monotonic()
         process = portal.start()
         portal.wait_until_it_says("The portal is at", process, times=2)
-        assert time.monotonic() - began < 60  # fifteen seconds on a machine that does nothing else
 
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
