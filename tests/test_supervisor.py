@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -170,6 +171,13 @@ class Portal:
             assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.1)
 
+    def is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz") as answer:
+                return answer.status == 200
+        except urllib.error.HTTPError:
+            return False
+
     def left(self) -> list[str]:
         """Command lines and environments of living processes that name this portal's folder."""
         found = []
@@ -191,8 +199,7 @@ def test_the_whole_portal_starts_answers_survives_and_leaves_nothing(tmp_path):
     process = portal.start()
     try:
         portal.wait_until_it_says("The portal is at", process)
-        with urllib.request.urlopen(f"http://127.0.0.1:{portal.port}/readyz") as answer:
-            assert answer.status == 200
+        assert embedded.wait_until(portal.is_ready), portal.log.read_text()  # worker and sweeper too
 
         second = portal.start()
         assert second.wait(60) == 1
