@@ -64,6 +64,7 @@ def test_a_stored_file_has_no_address() -> None:
         storage.private_storage().url("a")
 
 
+@pytest.mark.django_db  # a response that ends looks at the connections
 def test_streaming_is_an_attachment_that_nothing_runs_or_keeps() -> None:
     storage.put("a", CONTENT)
     response = storage.stream_response(
@@ -81,6 +82,7 @@ def test_streaming_is_an_attachment_that_nothing_runs_or_keeps() -> None:
     response.close()
 
 
+@pytest.mark.django_db  # a response that ends looks at the connections
 def test_inline_is_asked_for_by_name() -> None:
     storage.put("a", CONTENT)
     response = storage.stream_response("a", filename="a.pdf", content_type="application/pdf", inline=True)
