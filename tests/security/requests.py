@@ -1,33 +1,18 @@
-"""Asking the portal inside a savepoint, and seeing what a refused request left behind."""
+"""Asking the portal, undone, and seeing what a refused request left behind."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 
+from tests.savepoints import rows_written, undone
 from tests.walkers.world import World
 
 TOKEN = "a" * 32
 FORM = "application/x-www-form-urlencoded"
-WRITTEN = "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What a request writes is rolled back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def writes() -> dict[str, int]:
-    """Rows written in this transaction so far, those rolled back to a savepoint included."""
-    with connection.cursor() as cursor:
-        cursor.execute(WRITTEN)
-        return dict(cursor.fetchall())
 
 
 def contents() -> dict[str, tuple[int, int]]:
@@ -90,32 +75,22 @@ class Reader:
     ) -> Answer:
         """Undone. `changed` names the tables that a refused request changed all the same; `then` still sees it all."""
         with undone():
-            before, start = _Lazy.contents(), writes()
+            before, start = known_contents(), rows_written()
             response = self.client.generic(
                 "POST", url, body, content_type=content_type, headers={"X-CSRFToken": TOKEN, **headers}
             )
             answer = _answer(response)
-            if 400 <= answer.status < 500 and writes() != start:
+            if 400 <= answer.status < 500 and rows_written() != start:
                 after = contents()
                 answer.changed = frozenset(name for name in after if after[name] != before[name])
             then(answer)
             return answer
 
 
-class _Lazy:
-    """The world's contents, reckoned once: every request is undone."""
-
-    known: dict[str, tuple[int, int]] | None = None
-
-    @classmethod
-    def contents(cls) -> dict[str, tuple[int, int]]:
-        if cls.known is None:
-            cls.known = contents()
-        return cls.known
-
-
-def forget() -> None:
-    _Lazy.known = None
+@cache
+def known_contents() -> dict[str, tuple[int, int]]:
+    """The world's contents, reckoned once, since every request is undone; `cache_clear` when the world changes."""
+    return contents()
 
 
 def _answer(response: HttpResponseBase) -> Answer:

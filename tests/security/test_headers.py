@@ -10,7 +10,8 @@ from accounts.models import User
 from applications.models import Document
 from evaluation.models import DecisionLetter
 from tests.accounts.people import make_user
-from tests.security.requests import Answer, Reader, undone
+from tests.savepoints import undone
+from tests.security.requests import Answer, Reader
 from tests.test_settings import SAMPLE, load_production
 from tests.walkers.routes import own_routes
 from tests.walkers.world import World

@@ -15,10 +15,11 @@ from accounts.models import AuditEvent
 from applications.enums import SectionCode
 from clusters_portal import clock
 from evaluation.demonstration.files import small_pdf
+from tests.savepoints import rows_written, undone
 from tests.security import forms, posts
 from tests.security.extras import extras, protected
 from tests.security.markup import live_markup
-from tests.security.requests import Answer, Reader, contents, forget, undone, writes
+from tests.security.requests import Answer, Reader, contents, known_contents
 from tests.walkers.routes import Route, own_routes, routes
 from tests.walkers.world import INVITATION, World, build
 
@@ -83,7 +84,7 @@ def unhelpful(answer: Answer, *, language: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("phase", posts.PLACES)
 def test_no_form_breaks(phase: str):
-    forget()
+    known_contents.cache_clear()
     world = build(phase, at=clock.now())
     faults, acts, formless = [], [], set()
     for place in posts.places(phase):
@@ -122,9 +123,9 @@ def one_act(
         events.append(AuditEvent.objects.count())
 
     known = AuditEvent.objects.count()
-    before = writes()
+    before = rows_written()
     answer = reader.post(url, forms.encoded(form.plausible()), then=count)
-    wrote = {name for name, number in writes().items() if before.get(name, 0) != number} - UNTOLD
+    wrote = {name for name, number in rows_written().items() if before.get(name, 0) != number} - UNTOLD
     told = events[0] - known
     if answer.status == 302 and place.url not in posts.WITHOUT_TRAIL:
         if wrote and not told:
@@ -205,7 +206,7 @@ def file_faults(reader: Reader, url: str, form: forms.PageForm) -> Iterator[str]
 
 def test_every_url_that_takes_a_post_has_a_place():
     """PUT is 405 everywhere; what a POST makes of an unknown thing tells whether the URL takes one."""
-    forget()
+    known_contents.cache_clear()
     world = build("unknown", at=clock.now())
     reader = Reader(world, "auditor")
     taking = set()
@@ -230,7 +231,7 @@ READERS = (
 
 def test_filters_of_the_lists_take_anything():
     """What is after the question mark of every page."""
-    forget()
+    known_contents.cache_clear()
     world = build("published", at=clock.now())
     names = {
         "q",
@@ -297,7 +298,7 @@ def test_paths_of_bytes_and_nul_do_not_exist():
 
 def test_account_pages_take_anything(django_user_model):
     """allauth's own forms, as a visitor and as a signed-in person."""
-    forget()
+    known_contents.cache_clear()
     person = django_user_model.objects.create_user("personne@demo.example", "secret-for-tests")
     world = World("none", clock.now(), None, None, {"anonymous": None, "person": person})
     faults = []

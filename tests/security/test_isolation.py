@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from applications.models import Application, Document, Submission
 from evaluation.models import DecisionLetter
+from tests.savepoints import undone
 from tests.security.forms import encoded
-from tests.security.requests import Answer, Reader, undone
+from tests.security.requests import Answer, Reader
 from tests.walkers.routes import own_routes
 from tests.walkers.world import World
 

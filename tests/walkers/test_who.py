@@ -2,14 +2,12 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
-from django.db import connection, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import reverse
@@ -17,31 +15,17 @@ from django.urls import reverse
 from accounts import permissions
 from clusters_portal import clock
 from evaluation.models import DecisionLetter
+from tests.savepoints import rows_written, undone
 from tests.walkers import access, rendered
 from tests.walkers.routes import Route, own_routes, routes
 from tests.walkers.world import PHASES, ROLES, World, build
 
 pytestmark = pytest.mark.django_db
 
-WRITTEN = """SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"""
 SEALED = ("open", "awaiting", "closed")
 INFORMED = ("call_manager", "case_officer", "chair", "decision_maker", "auditor")
 measured: dict[access.Key, access.Answers] = {}
 seen: dict[str, set[str]] = {}
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What a request writes is rolled back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def rows_written() -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(WRITTEN)
-        return dict(cursor.fetchall())
 
 
 def client_of(world: World, role: str) -> Client:
