@@ -30,7 +30,7 @@ FLAGS = [
 ]
 AUTHENTICATIONS = "account_authentication_methods"  # allauth's
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+WCAG = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa")
 DESKTOP, PHONE = 1280, 390
 SMALL_TEXT = """() => [...document.querySelectorAll('svg text')].filter(t => {
   const s = t.ownerSVGElement, w = s.viewBox.baseVal.width;
@@ -120,15 +120,19 @@ def speak(page: Page, server_url: str, language: str) -> None:
     page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": server_url}])
 
 
-def faults_of(page: Page) -> list[str]:
-    """What is wrong with the page as it stands: accessibility, sideways scroll, small chart text, `page.faults`."""
-    found = [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
-    found += [f"chart text under 11 px: {text}" for text in page.evaluate(SMALL_TEXT)]
+def faults_of(page: Page, *, rules: tuple[str, ...] = WCAG) -> list[str]:
+    """What is wrong with the page as it stands: accessibility, sideways scroll, small chart text, `page.faults`.
+
+    `rules`: axe's tags.
+    """
     from axe_playwright_python.base import AXE_SCRIPT
 
+    found = [f"wider than the screen: {element}" for element in page.evaluate(TOO_WIDE)]
+    found += [f"chart text under 11 px: {text}" for text in page.evaluate(SMALL_TEXT)]
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    for rule in page.evaluate("options => axe.run(document, options)", RULES)["violations"]:
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    for rule in page.evaluate("options => axe.run(document, options)", options)["violations"]:
         places = [f"{' '.join(map(str, node['target']))} {node['html'][:120]}" for node in rule["nodes"][:3]]
         found.append(f"axe {rule['id']} ×{len(rule['nodes'])}: {'; '.join(places)}")
     found += page.faults

@@ -4,23 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import WCAG, faults_of, speak
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.urls("tests.gallery.urls"),
     pytest.mark.django_db(transaction=True),
 ]
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-SMALL_TEXT = """() => [...document.querySelectorAll('svg text')].filter(t => {
-  const s = t.ownerSVGElement, w = s.viewBox.baseVal.width;
-  return parseFloat(getComputedStyle(t).fontSize) * (w ? s.getBoundingClientRect().width / w : 1) < 11 }).length"""
-
-
-def speak(page: Page, url: str, language: str) -> None:
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": url}])
 
 
 def shot(page: Page, name: str) -> None:
@@ -29,11 +21,7 @@ def shot(page: Page, name: str) -> None:
 
 
 def check(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(SMALL_TEXT) == 0
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found] == []
-    assert page.faults == []
+    assert faults_of(page, rules=(*WCAG, "best-practice")) == []
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
